@@ -1,0 +1,48 @@
+# Verbs for students and for the kit itself. The first `make grade` or `make test` sets up .venv.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+EX ?=
+SUBMISSION ?= exercises
+ARGS ?=
+
+.PHONY: help grade test verify demo stubs lint format clean
+help: ## list the verbs
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
+
+grade: $(VENV)/.ready ## grade your exercises: make grade, make grade EX=gru, make grade SUBMISSION=dir
+	@$(PY) -m grader grade $(EX) --submission "$(SUBMISSION)" $(ARGS)
+
+demo: $(VENV)/.ready ## train the solutions' RNN, GRU and LSTM and let them write
+	@$(PY) -m grader.demo $(ARGS)
+
+stubs: $(VENV)/.ready ## write the untouched exercises again from the solutions
+	@$(PY) -m grader.stubs $(ARGS)
+
+test: $(VENV)/.ready-dev ## run the kit's own tests, verify among them
+	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
+
+verify: $(VENV)/.ready-dev ## only the proof of the checks: solutions, stubs, styles, wrong versions
+	@$(PY) -m pytest -n 2 --dist worksteal tests/kit/test_verify.py $(ARGS)
+
+lint: $(VENV)/.ready-dev ## ruff and mypy
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
+
+format: $(VENV)/.ready-dev ## let ruff format the code
+	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+
+clean: ## remove what the set-up and the tools made
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { echo 'gatecheck needs Python 3.10 or newer: install it, or name it: make PYTHON=python3.12 grade'; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo 'Setting up $(VENV): this happens once and takes a minute or two (PyTorch is large) ...'
+	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready
+	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
