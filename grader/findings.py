@@ -1,0 +1,100 @@
+"""What a check found, as a record; text is made from it last, in ``report/wording.py``.
+
+A check that does not pass stops with one of these. ``status`` is the word of the JSON report.
+"""
+
+import dataclasses
+from typing import Any, Literal
+
+Status = Literal[
+    "passed", "failed", "not_started", "error", "timeout", "blocked", "skipped", "fault"
+]
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """A line of the submission: ``file`` is relative to its folder."""
+
+    file: str
+    line: int
+    function: str
+    source: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Call:
+    """One call of a submission's function: argument names with their values, in order.
+
+    ``printed`` is what the function wrote while it ran, as raw bytes.
+    """
+
+    function: str
+    arguments: dict[str, Any]
+    printed: bytes = b""
+    dropped: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Difference:
+    """Where two tensors part: the first index, both values there, how many, what was allowed.
+
+    ``part`` names the place in the result ("", "outputs[1]", "∂/∂W_hz", ...).
+    """
+
+    part: str
+    index: tuple[int, ...]
+    returned: Any
+    expected: Any
+    count: int
+    total: int
+    tolerance: float
+
+
+@dataclasses.dataclass
+class Finding:
+    """Why a check did not pass.
+
+    Attributes:
+        code: the id of its sentence in ``grader/locale``.
+        fields: the named fields of that sentence.
+        status: the check's status that follows.
+        call: the call that showed it, if there was one.
+        returned, expected: whole values, shown when small (``MISSING`` where there is none).
+        difference: the first place where they differ.
+        places: the submission's traceback, outermost first.
+    """
+
+    code: str
+    fields: dict[str, Any] = dataclasses.field(default_factory=dict)
+    status: Status = "failed"
+    call: Call | None = None
+    returned: Any = None
+    expected: Any = None
+    has_values: bool = False
+    difference: Difference | None = None
+    places: list[Place] = dataclasses.field(default_factory=list)
+    minimal: bool = False
+
+
+class CheckStopped(Exception):
+    """A check ends here; the finding says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.code)
+        self.finding = finding
+
+
+def fail(code: str, *, answer: Any = None, expected: Any = None, **fields: Any) -> CheckStopped:
+    """A ``CheckStopped`` to raise: the answer's call is shown, and its value beside ``expected``."""
+    finding = Finding(code, fields)
+    if answer is not None:
+        finding.call = answer.call
+        finding.returned = answer.value
+        finding.has_values = True
+    finding.expected = expected
+    return CheckStopped(finding)
+
+
+def skip(code: str, **fields: Any) -> CheckStopped:
+    """A ``CheckStopped`` for what this machine, or this kind of code, can't show."""
+    return CheckStopped(Finding(code, fields, status="skipped"))

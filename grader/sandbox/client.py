@@ -1,0 +1,363 @@
+"""The trusted side of the sandbox: starts the template, spawns workers, asks, and holds the clock.
+
+What a worker sends is decoded strictly and judged elsewhere. A worker that breaks the protocol,
+dies or takes too long raises ``WorkerLost``; it is killed, and the template reaps it.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from grader.sandbox import limits, wire
+
+ROOT = Path(__file__).resolve().parents[2]
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from grader.sandbox import template"
+THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+POLL_S = 0.05  # how often the worker's CPU clock is read while we wait
+
+
+class SandboxError(Exception):
+    """The kit's own part of the sandbox failed: never the submission's fault."""
+
+
+class WorkerLost(Exception):
+    """A worker is gone, and why: ``reason`` is "timeout", "died" or "protocol".
+
+    ``detail`` says more: seconds and the clock for a timeout, the exit code or signal for a death.
+    """
+
+    def __init__(self, reason: str, detail: dict[str, str | float | int]) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def scrubbed_environment(home: str) -> dict[str, str]:
+    """All that a worker knows of the environment: no secret, no setting of the user's."""
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": home,
+        "USER": "student",
+        "LOGNAME": "student",
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONNOUSERSITE": "1",
+    }
+    environment.update(dict.fromkeys(THREAD_VARIABLES, "1"))
+    for name in ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
+        if name in os.environ:
+            environment[name] = os.environ[name]
+    return environment
+
+
+class Template:
+    """The processes that fork workers. Starting them returns at once; the first use waits.
+
+    Args:
+        confine: False leaves out every layer of confinement, to test what happens without.
+    """
+
+    def __init__(self, confine: bool = True) -> None:
+        self.confine = confine
+        self.workplace = tempfile.mkdtemp(prefix="gatecheck-")
+        os.chmod(self.workplace, 0o755)
+        ours, theirs = socket.socketpair()
+        our_meta, their_meta = socket.socketpair()
+        with theirs, their_meta:
+            descriptors = (theirs.fileno(), their_meta.fileno())
+            self._process = subprocess.Popen(
+                [sys.executable, "-s", "-c", f"{_START}; template.main{descriptors}", ROOT],
+                cwd=self.workplace,
+                env=scrubbed_environment(self.workplace),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=descriptors,
+                start_new_session=True,
+            )
+        self._plain = _Control(self._process, ours)
+        self._meta = _Control(self._process, our_meta)
+
+    @property
+    def pid(self) -> int:
+        """The template's process id."""
+        return self._process.pid
+
+    def spawn(self, folder: str, exercise: str, meta: bool = False) -> "Worker":
+        """A confined worker that is about to load ``exercise`` from ``folder``.
+
+        Args:
+            meta: fork it from the twin that has got ready for meta tensors.
+
+        Raises:
+            SandboxError: if the template does not answer.
+        """
+        control = self._meta if meta else self._plain
+        ours, theirs = socket.socketpair()
+        output_read, output_write = os.pipe()
+        nonce = secrets.randbits(62)
+        order = {
+            "folder": folder,
+            "exercise": exercise,
+            "workplace": self.workplace,
+            "nonce": nonce,
+            "confine": self.confine,
+        }
+        try:
+            answer = control.order({"spawn": order}, [theirs.fileno(), output_write])
+        except SandboxError:
+            ours.close()
+            os.close(output_read)
+            raise
+        finally:
+            theirs.close()
+            os.close(output_write)
+        return Worker(control, answer["pid"], ours, output_read, nonce)
+
+    def close(self) -> None:
+        """End the template, and with it every worker."""
+        self._plain.socket.close()
+        self._meta.socket.close()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            try:
+                self._process.wait(timeout=limits.CLOSE_WALL_S)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        if self._process.stderr:
+            self._process.stderr.close()
+        with contextlib.suppress(OSError):
+            os.rmdir(self.workplace)
+
+
+class _Control:
+    """One template's control socket: an order out, an answer in."""
+
+    def __init__(self, process: subprocess.Popen, ours: socket.socket) -> None:
+        self._process = process
+        self.socket = ours
+        self._ready = False
+
+    def order(self, order: dict, descriptors: list[int]) -> dict:
+        """Carry out an order; the first one waits until the template is ready.
+
+        Raises:
+            SandboxError: if the template is gone or does not answer.
+        """
+        if not self._ready:
+            self.socket.settimeout(limits.STARTUP_WALL_S)
+            self._answer("start")
+            self._ready = True
+            self.socket.settimeout(limits.REPLY_WALL_S)
+        try:
+            socket.send_fds(self.socket, [json.dumps(order).encode()], descriptors)
+        except OSError as error:
+            raise SandboxError(f"the sandbox's template process is gone: {error}") from error
+        return self._answer("answer")
+
+    def end(self, pid: int) -> int | None:
+        """Kill and reap a worker; its wait status."""
+        return self.order({"end": pid}, [])["status"]
+
+    def _answer(self, what: str) -> dict:
+        data = b""
+        try:
+            while not data.endswith(b"\n"):
+                part = self.socket.recv(65536)
+                if not part:
+                    raise SandboxError(f"the sandbox's template process ended: {self._last_words()}")
+                data += part
+        except TimeoutError as error:
+            raise SandboxError(f"the sandbox's template process did not {what} in time") from error
+        except OSError as error:
+            raise SandboxError(f"the sandbox's template process is gone: {error}") from error
+        return json.loads(data)
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(subprocess.TimeoutExpired, ValueError, OSError):
+            _, errors = self._process.communicate(timeout=2)
+            lines = errors.decode(errors="replace").strip().splitlines()
+            return lines[-1] if lines else "no message"
+        return "no message"
+
+
+class Worker:
+    """One confined process with one exercise file in it."""
+
+    def __init__(
+        self, control: _Control, pid: int, data: socket.socket, output: int, nonce: int
+    ) -> None:
+        self._control = control
+        self.pid = pid
+        self.layers: list[str] = []
+        self.output = b""
+        self.output_dropped = 0
+        self.cpu_used = 0.0
+        self.wall_used = 0.0
+        self._data = data
+        self._data.setblocking(False)
+        self._output = output
+        os.set_blocking(output, False)
+        self._nonce = nonce
+
+    def loaded(self, allowance: limits.Allowance = limits.LOAD) -> wire.Response:
+        """Wait until the submission's file is imported; ``error`` in the response says if it was.
+
+        Raises:
+            WorkerLost: if the process died, hung, or broke the protocol.
+        """
+        hello, _ = self._exchange(b"", self._nonce, allowance)
+        if isinstance(hello.value, wire.SequenceNode):
+            layers = [node for node in hello.value.items if isinstance(node, wire.TextNode)]
+            self.layers = [layer.text for layer in layers]
+        response, _ = self._exchange(b"", self._nonce, allowance)
+        return response
+
+    def ask(
+        self, request: wire.Request, payload: bytes, allowance: limits.Allowance = limits.CALL
+    ) -> tuple[wire.Response, bytes]:
+        """One request, one response with its payload.
+
+        Raises:
+            WorkerLost: if the process died, hung, or broke the protocol.
+        """
+        if self._output < 0:
+            raise WorkerLost("died", {})
+        self.output, self.output_dropped = b"", 0
+        return self._exchange(wire.pack(request, payload), request.nonce, allowance)
+
+    def kill(self) -> int | None:
+        """End the process; its wait status. Safe to call twice."""
+        if self._output < 0:
+            return None
+        self._data.close()
+        status = None
+        try:
+            status = self._control.end(self.pid)
+            self._drain()
+        finally:
+            os.close(self._output)
+            self._output = -1
+        return status
+
+    def _exchange(
+        self, frame: bytes, nonce: int, allowance: limits.Allowance
+    ) -> tuple[wire.Response, bytes]:
+        start, cpu_start = time.monotonic(), self._cpu_seconds()
+        try:
+            raw = self._transfer(frame, allowance, start, cpu_start)
+            header, _ = wire.frame_size(raw[:8])
+            response = wire.unpack_response(raw[8 : 8 + header])
+            if response.nonce != nonce:
+                raise wire.ProtocolError("a response to nothing that was asked")
+        except wire.ProtocolError as error:
+            self.kill()
+            raise WorkerLost("protocol", {"text": str(error)}) from error
+        finally:
+            self.wall_used += time.monotonic() - start
+            self.cpu_used += max(0.0, self._cpu_seconds() - cpu_start)
+        self._drain()
+        return response, bytes(raw[8 + header :])
+
+    def _transfer(
+        self, frame: bytes, allowance: limits.Allowance, start: float, cpu_start: float
+    ) -> bytes:
+        """Send a frame, receive a frame, reading the output pipe all the while."""
+        outgoing, incoming, needed = memoryview(frame), bytearray(), wire.PREFIX.size
+        poll = select.poll()
+        data = self._data.fileno()
+        poll.register(self._output, select.POLLIN)
+        while True:
+            poll.register(data, select.POLLIN | (select.POLLOUT if outgoing else 0))
+            events = dict(poll.poll(POLL_S * 1000))
+            if events.get(self._output) and not self._drain():
+                poll.unregister(self._output)
+            if events.get(data, 0) & select.POLLOUT and outgoing:
+                outgoing = outgoing[self._send(outgoing) :]
+            if events.get(data, 0) & (select.POLLIN | select.POLLHUP | select.POLLERR):
+                incoming += self._receive(needed - len(incoming))
+                if len(incoming) == needed == wire.PREFIX.size:
+                    needed += sum(wire.frame_size(bytes(incoming)))
+                if len(incoming) == needed > wire.PREFIX.size:
+                    return bytes(incoming)
+            self._check_clock(allowance, start, cpu_start)
+
+    def _send(self, data: memoryview) -> int:
+        try:
+            return self._data.send(data)
+        except BlockingIOError:
+            return 0
+        except OSError:
+            raise self._died() from None
+
+    def _receive(self, size: int) -> bytes:
+        try:
+            data = self._data.recv(min(size, 1 << 20))
+        except BlockingIOError:
+            return b""
+        except OSError:
+            data = b""
+        if not data:
+            raise self._died()
+        return data
+
+    def _died(self) -> WorkerLost:
+        """The connection closed: the process ended, or closed its descriptors and is ended now."""
+        time.sleep(0.01)  # let a process that is just exiting show its own exit status
+        status = self.kill()
+        if status is None:
+            return WorkerLost("died", {})
+        if os.WIFSIGNALED(status):
+            return WorkerLost("died", {"signal": _signal_name(os.WTERMSIG(status))})
+        return WorkerLost("died", {"exit_code": os.WEXITSTATUS(status)})
+
+    def _check_clock(self, allowance: limits.Allowance, start: float, cpu_start: float) -> None:
+        wall = time.monotonic() - start
+        cpu = self._cpu_seconds() - cpu_start
+        if cpu > allowance.cpu_s or wall > allowance.wall_s:
+            self.kill()
+            clock, seconds = ("cpu", cpu) if cpu > allowance.cpu_s else ("wall", wall)
+            raise WorkerLost("timeout", {"clock": clock, "seconds": round(seconds)})
+
+    def _cpu_seconds(self) -> float:
+        """CPU time of the worker's threads so far; 0 where the system can't tell."""
+        if sys.platform != "linux":
+            return 0.0
+        try:
+            return time.clock_gettime(~self.pid << 3 | 2)  # CPUCLOCK_SCHED of that process
+        except OSError:
+            return 0.0
+
+    def _drain(self) -> bool:
+        """Read what the worker printed; keep the beginning, count the rest. False at the end."""
+        if self._output < 0:
+            return False
+        for _ in range(64):  # at most 4 MiB at a time, so that a flood can't hold us here
+            try:
+                part = os.read(self._output, 65536)
+            except BlockingIOError:
+                return True
+            if not part:
+                return False
+            room = limits.OUTPUT_BYTES - len(self.output)
+            self.output += part[:room]
+            self.output_dropped += max(0, len(part) - room)
+        return True
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,54 @@
+"""Every limit that a submission runs under, in one table.
+
+CPU seconds decide where they can be read, so that a busy machine does not turn slow into hung;
+wall seconds catch what sleeps.
+"""
+
+import dataclasses
+
+MIB = 1 << 20
+
+LOAD_CPU_S = 6.0  # to import one exercise file
+LOAD_WALL_S = 12.0
+CALL_CPU_S = 5.0  # one call of one function
+CALL_WALL_S = 10.0
+FUNCTION_CPU_S = 15.0  # all calls of one function, loading included
+FUNCTION_WALL_S = 30.0
+STARTUP_WALL_S = 60.0  # `import torch` on a cold disk
+CLOSE_WALL_S = 5.0  # the template kills its workers and leaves
+REPLY_WALL_S = 20.0  # the template only forks and reaps: anything longer means that it was hurt
+
+HEADER_BYTES = 256 * 1024  # the structure of a message: bounds how many objects decoding can make
+PAYLOAD_BYTES = 16 * MIB  # the tensors of a message, as raw bytes
+RESULT_BYTES = 4 * MIB  # what one call may return, unless the caller asks for more
+ITEMS = 20_000  # nodes in one result
+DEPTH = 12  # lists within lists
+TEXT_CHARS = 20_000  # one string in a result
+ERROR_CHARS = 2_000  # an exception's message
+FRAMES = 8  # a traceback's frames
+OUTPUT_BYTES = 16 * 1024  # printed output that is kept of one call; the rest is read and dropped
+
+SOURCE_BYTES = 1 * MIB  # one file of a submission
+SOURCE_FILES = 200
+SOURCE_DEPTH = 4
+
+ADDRESS_SPACE_BYTES = 512 * MIB  # beyond what the template already maps
+TASKS = 64  # threads and processes
+OPEN_FILES = 128
+FILE_BYTES = 1 * MIB
+
+
+@dataclasses.dataclass(frozen=True)
+class Allowance:
+    """How long one request may take, in seconds of CPU and of wall time."""
+
+    cpu_s: float
+    wall_s: float
+
+    def within(self, cpu_s: float, wall_s: float) -> "Allowance":
+        """The smaller of this allowance and what is left of a budget."""
+        return Allowance(min(self.cpu_s, cpu_s), min(self.wall_s, wall_s))
+
+
+LOAD = Allowance(LOAD_CPU_S, LOAD_WALL_S)
+CALL = Allowance(CALL_CPU_S, CALL_WALL_S)

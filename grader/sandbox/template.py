@@ -1,0 +1,151 @@
+"""The template process: torch imported once, forked for every worker.
+
+It holds nothing worth stealing: a scrubbed environment, no ``solutions``, no reference. Once it is
+ready it forks a twin, which goes on to import what torch needs for meta tensors (over a second),
+while the first template serves already. Each takes one order at a time over its control socket,
+a JSON line with file descriptors beside it:
+
+    {"spawn": {...}}  + data socket, output pipe  →  {"pid": ...}
+    {"end": pid}                                  →  {"status": ...}: kill, reap
+
+When the control socket closes, the trusted process is gone: kill the workers and leave.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+
+
+def main(control_descriptor: int, meta_descriptor: int) -> None:
+    """Serve orders until the control socket closes, here and in the twin for meta tensors."""
+    _warm_up()
+    twin = os.fork()
+    if twin == 0:
+        os.close(control_descriptor)
+        _warm_up_meta()
+        serve(meta_descriptor)
+        os._exit(0)
+    os.close(meta_descriptor)
+    serve(control_descriptor)
+    _end(twin)
+
+
+def serve(control_descriptor: int) -> None:
+    """Say that this template is ready, then fork and reap workers until the socket closes."""
+    control = socket.socket(fileno=control_descriptor)
+    control.sendall(b'{"ready": true}\n')
+    workers: set[int] = set()
+    number = os.getpid()
+    while True:
+        order, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
+        if not order:
+            break
+        message = json.loads(order)
+        if "spawn" in message:
+            number += 1
+            pid = _spawn(control, workers, number, descriptors, message["spawn"])
+            workers.add(pid)
+            answer = {"pid": pid}
+        else:
+            answer = {"status": _end(message["end"])}
+            workers.discard(message["end"])
+        control.sendall(json.dumps(answer).encode() + b"\n")
+    for pid in workers:
+        _end(pid)
+
+
+def _warm_up() -> None:
+    """Import what every worker needs, so that a fork is all that one costs."""
+    import torch
+
+    from grader.sandbox import confinement, worker  # noqa: F401  (imported for the forks to come)
+
+    for name in ("sandlock", "pyseccomp"):
+        with contextlib.suppress(Exception):  # a layer that this system lacks
+            __import__(name)
+    torch.set_num_threads(1)
+    a = torch.ones(2, 2, dtype=torch.float64)
+    (a @ a).sum().tanh()
+    gc.collect()
+    gc.freeze()
+
+
+def _warm_up_meta() -> None:
+    """Use meta tensors once: torch then imports their Python implementation."""
+    import torch
+
+    a = torch.ones(2, 2, device="meta")
+    (a @ a + 1).sigmoid()
+    gc.collect()
+    gc.freeze()
+
+
+def _spawn(
+    control: socket.socket, workers: set[int], number: int, descriptors: list[int], order: dict
+) -> int:
+    pid = os.fork()
+    if pid:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        return pid
+    try:
+        control.close()
+        workers.clear()
+        _become_worker(number, *descriptors, order)
+    except BaseException:  # the trusted side sees the connection close, which says enough
+        pass
+    finally:
+        os._exit(70)
+
+
+def _become_worker(number: int, data: int, output: int, order: dict) -> None:
+    from grader.sandbox import confinement, wire, worker
+
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.chdir(order["workplace"])
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    data = _only_open(data)
+    layers = []
+    if order["confine"]:
+        layers = confinement.confine([order["folder"], order["workplace"]], number)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    connection = worker.Connection(data)
+    hello = wire.SequenceNode("list", [wire.TextNode(layer, len(layer)) for layer in layers])
+    connection.send(wire.pack(wire.Response(order["nonce"], hello), b""))
+    _forget_the_grader()
+    worker.serve(connection, order["nonce"], order["folder"], order["exercise"])
+
+
+def _forget_the_grader() -> None:
+    """Nothing of the grader can be imported from here on, even where Landlock is missing."""
+    package = sys.modules["grader"]
+    root = os.path.dirname(os.path.dirname(os.path.abspath(package.__file__ or "")))
+    sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry) != root]
+    package.__path__ = []
+    sys.argv[:] = ["submission"]
+
+
+def _only_open(data: int) -> int:
+    """Move the data socket to descriptor 3 and close everything above."""
+    if data != 3:
+        os.dup2(data, 3)
+    os.closerange(4, max(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 4096) % (1 << 20))
+    return 3
+
+
+def _end(pid: int) -> int | None:
+    """Kill a worker and its session, reap it; its wait status (None: it was not ours)."""
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        return os.waitpid(pid, 0)[1]
+    return None

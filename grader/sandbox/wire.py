@@ -1,0 +1,222 @@
+"""Messages between the trusted process and a worker: typed, framed, no pickle.
+
+A frame is two big-endian 32-bit lengths, a msgpack header, and a payload of raw tensor bytes. The
+header's size bounds how many objects decoding can create; the payload is never parsed.
+"""
+
+import struct
+from typing import Union
+
+import msgspec
+
+from grader.sandbox import limits
+
+PREFIX = struct.Struct(">II")
+
+
+class ProtocolError(Exception):
+    """The other side sent something that is not a frame of this protocol."""
+
+
+class TensorNode(msgspec.Struct, tag="tensor", array_like=True):
+    """A tensor's description; its bytes stand in the payload, in the order of the nodes.
+
+    ``storage`` numbers the storages of one message, so that two nodes with the same number share
+    memory. ``nbytes`` is 0 for tensors without data (the meta device).
+    """
+
+    dtype: str
+    shape: list[int]
+    nbytes: int
+    device: str = "cpu"
+    kind: str = "tensor"  # tensor | parameter | array
+    requires_grad: bool = False
+    is_leaf: bool = True
+    storage: int = -1
+    grad: Union["TensorNode", None] = None
+
+
+class SequenceNode(msgspec.Struct, tag="seq", array_like=True):
+    """A list, a tuple, a parameter list, or (as an argument) a generator over the items."""
+
+    kind: str  # list | tuple | generator | iterator | parameters
+    items: list["Node"]
+
+
+class MappingNode(msgspec.Struct, tag="map", array_like=True):
+    """A dict as its items, in order."""
+
+    keys: list["Node"]
+    values: list["Node"]
+
+
+class TextNode(msgspec.Struct, tag="str", array_like=True):
+    """A string, perhaps cut at the limit."""
+
+    text: str
+    length: int
+
+
+class IntNode(msgspec.Struct, tag="int", array_like=True):
+    """An integer of at most 64 bits."""
+
+    value: int
+
+
+class FloatNode(msgspec.Struct, tag="float", array_like=True):
+    """A Python float, NaN and infinities included."""
+
+    value: float
+
+
+class BoolNode(msgspec.Struct, tag="bool", array_like=True):
+    """True or False."""
+
+    value: bool
+
+
+class NoneNode(msgspec.Struct, tag="none", array_like=True):
+    """None."""
+
+
+class OpaqueNode(msgspec.Struct, tag="opaque", array_like=True):
+    """Something that does not cross: its type's name and why (``note`` is a code)."""
+
+    type_name: str
+    note: str = ""
+
+
+class DeviceNode(msgspec.Struct, tag="device", array_like=True):
+    """A ``torch.device``, by name."""
+
+    name: str
+
+
+class DtypeNode(msgspec.Struct, tag="dtype", array_like=True):
+    """A ``torch.dtype``, by name."""
+
+    name: str
+
+
+class StandInNode(msgspec.Struct, tag="standin", array_like=True):
+    """A function that lives in the sandbox (``standins.py``), with the values it closes over."""
+
+    name: str
+    values: list["Node"]
+
+
+Node = Union[
+    TensorNode,
+    SequenceNode,
+    MappingNode,
+    TextNode,
+    IntNode,
+    FloatNode,
+    BoolNode,
+    NoneNode,
+    OpaqueNode,
+    DeviceNode,
+    DtypeNode,
+    StandInNode,
+]
+
+
+class Request(msgspec.Struct, array_like=True):
+    """Call ``function`` with ``arguments``.
+
+    ``cotangent`` asks for the gradients of Σ cotangent·result with respect to every argument that
+    requires one. ``take`` draws at most that many items from a result that is an iterator.
+    ``report_arguments`` sends the arguments back as they are after the call.
+    """
+
+    nonce: int
+    function: str
+    arguments: list[Node]
+    seed: int
+    cotangent: Node
+    take: int = 0
+    report_arguments: bool = False
+    result_bytes: int = limits.RESULT_BYTES
+
+
+class Frame(msgspec.Struct, array_like=True):
+    """One traceback frame inside the submission."""
+
+    file: str
+    line: int
+    function: str
+    source: str
+
+
+class RaisedError(msgspec.Struct, array_like=True):
+    """An exception that the submission raised, as text."""
+
+    type: str
+    message: str
+    frames: list[Frame]
+    not_implemented: bool = False
+
+
+class Response(msgspec.Struct, array_like=True):
+    """The answer to one request (or to loading, for which ``nonce`` is the worker's first).
+
+    ``gradients`` are in the order of the arguments that require one; an OpaqueNode with the note
+    ``unconnected`` stands for "does not depend on it". ``mutated`` numbers the top-level arguments
+    that the call changed, ``rebound`` those with a ``.grad`` that is another tensor object than the
+    one that was given. ``siblings`` are the submission's other exercises that were imported.
+    """
+
+    nonce: int
+    value: Node
+    gradients: list[Node] = []
+    mutated: list[int] = []
+    arguments: list[Node] = []
+    error: RaisedError | None = None
+    siblings: list[str] = []
+    rebound: list[int] = []
+
+
+_encoder = msgspec.msgpack.Encoder()
+_request_decoder = msgspec.msgpack.Decoder(Request)
+_response_decoder = msgspec.msgpack.Decoder(Response)
+
+
+def pack(message: Request | Response, payload: bytes) -> bytes:
+    """One frame as bytes.
+
+    Raises:
+        ProtocolError: if the message is larger than the limits.
+    """
+    header = _encoder.encode(message)
+    if len(header) > limits.HEADER_BYTES or len(payload) > limits.PAYLOAD_BYTES:
+        raise ProtocolError("message too large")
+    return PREFIX.pack(len(header), len(payload)) + header + payload
+
+
+def frame_size(prefix: bytes) -> tuple[int, int]:
+    """Header and payload lengths announced by a frame's first eight bytes.
+
+    Raises:
+        ProtocolError: if they exceed the limits.
+    """
+    header, payload = PREFIX.unpack(prefix)
+    if header > limits.HEADER_BYTES or payload > limits.PAYLOAD_BYTES:
+        raise ProtocolError("frame too large")
+    return header, payload
+
+
+def unpack_request(header: bytes) -> Request:
+    """Decode a request's header."""
+    return _request_decoder.decode(header)
+
+
+def unpack_response(header: bytes) -> Response:
+    """Decode a response's header, strictly.
+
+    Raises:
+        ProtocolError: if it is not a well-formed response.
+    """
+    try:
+        return _response_decoder.decode(header)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise ProtocolError("malformed response") from error

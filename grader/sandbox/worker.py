@@ -1,0 +1,303 @@
+"""The untrusted side: load one exercise file of a submission and answer requests about its functions.
+
+Runs in a fork of the template that has confined itself already. Everything that it needs is imported
+and bound here before the submission is read, so that a submission which patches torch or builtins
+spoils its own answers at most; what comes back is judged as values in any case.
+"""
+
+import importlib
+import importlib.abc
+import importlib.machinery
+import linecache
+import os
+import random
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from grader.sandbox import limits, standins, values, wire
+
+_autograd_grad = torch.autograd.grad
+_set_grad_enabled = torch._C._set_grad_enabled
+_seed_torch = torch.default_generator.manual_seed
+_same_bytes = values.tensor_bytes
+_write, _read = os.write, os.read
+
+
+class Connection:
+    """Whole frames over one file descriptor."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+
+    def receive(self) -> tuple[bytes, bytes]:
+        """One frame's header and payload.
+
+        Raises:
+            EOFError: when the trusted side has closed the connection.
+        """
+        header, payload = wire.frame_size(self._exactly(wire.PREFIX.size))
+        return self._exactly(header), self._exactly(payload)
+
+    def send(self, frame: bytes) -> None:
+        """Write all of a frame."""
+        view = memoryview(frame)
+        while view:
+            view = view[_write(self.descriptor, view) :]
+
+    def _exactly(self, size: int) -> bytes:
+        parts = []
+        while size:
+            part = _read(self.descriptor, min(size, 1 << 20))
+            if not part:
+                raise EOFError
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+
+def load(folder: str, exercise: str) -> types.ModuleType:
+    """Import ``exercise`` from ``folder`` as a module of the package ``exercises``.
+
+    The folder comes last on the path: a file called torch.py or json.py shadows nothing.
+    """
+    package = types.ModuleType("exercises")
+    package.__path__ = [folder]
+    sys.modules["exercises"] = package
+    sys.path[:] = [entry for entry in sys.path if entry] + [folder]
+    return importlib.import_module(f"exercises.{exercise}")
+
+
+def serve(connection: Connection, nonce: int, folder: str, exercise: str) -> None:
+    """Load the exercise, say how that went, then answer requests until the connection closes."""
+    _seed(nonce)
+    module, answer = None, wire.Response(nonce, wire.NoneNode())
+    try:
+        module = load(folder, exercise)
+    except BaseException as error:
+        answer.error = describe_error(error, folder)
+    answer.siblings = siblings(exercise)
+    _reply(connection, answer, b"")
+    while True:
+        header, payload = connection.receive()
+        request = wire.unpack_request(header)
+        _reply(connection, *execute(request, payload, module, folder, exercise))
+
+
+def _reply(connection: Connection, answer: wire.Response, payload: bytes) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:  # a submission may have closed or replaced it
+            pass
+    try:
+        frame = wire.pack(answer, payload)
+    except wire.ProtocolError:
+        frame = wire.pack(wire.Response(answer.nonce, wire.OpaqueNode("result", "too_large")), b"")
+    connection.send(frame)
+
+
+def siblings(exercise: str) -> list[str]:
+    """The submission's other exercise files that have been imported so far."""
+    names = [name.removeprefix("exercises.") for name in list(sys.modules)]
+    loaded = {name for name in names if f"exercises.{name}" in sys.modules and "." not in name}
+    return sorted(loaded - {exercise})[:50]
+
+
+def execute(
+    request: wire.Request, payload: bytes, module: Any, folder: str, exercise: str
+) -> tuple[wire.Response, bytes]:
+    """Call the function that a request names; values, gradients and changes as a response.
+
+    Whatever the submission raises becomes the response's ``error``.
+    """
+    answer = wire.Response(request.nonce, wire.NoneNode())
+    encoder = values.Encoder(request.result_bytes, request.take)
+    try:
+        _seed(request.seed)
+        function = getattr(module, request.function, None)
+        if function is None:
+            answer.error = wire.RaisedError("NotImplementedError", "missing", [], True)
+            return answer, b""
+        _call(request, payload, function, encoder, answer)
+    except BaseException as error:
+        encoder = values.Encoder(0)
+        answer = wire.Response(request.nonce, wire.NoneNode())
+        answer.error = describe_error(error, folder)
+    finally:
+        _set_grad_enabled(True)
+    answer.siblings = siblings(exercise)
+    return answer, encoder.payload
+
+
+def _call(
+    request: wire.Request,
+    payload: bytes,
+    function: Callable,
+    encoder: values.Encoder,
+    answer: wire.Response,
+) -> None:
+    arguments = Arguments(request, payload)
+    before = [values.Encoder().encode(value) for value in arguments.comparable]
+    bytes_before = [_same_bytes(tensor) for tensor in arguments.tensors if not tensor.is_meta]
+    grads = [tensor.grad for tensor in arguments.tensors]
+    result = function(*arguments.values)
+    answer.value = encoder.encode(result)
+    _set_grad_enabled(True)
+    if arguments.cotangent is not None:
+        gradients = _gradients(encoder.tensors, arguments.leaves, arguments.cotangent)
+        answer.gradients = [
+            wire.OpaqueNode("NoneType", "unconnected")
+            if gradient is None
+            else values_only(encoder, gradient)
+            for gradient in gradients
+        ]
+    if request.report_arguments:
+        answer.arguments = [encoder.encode(value) for value in arguments.comparable]
+    answer.mutated = arguments.mutated(before, bytes_before)
+    given = zip(arguments.tensors, arguments.owners, grads, strict=True)
+    answer.rebound = sorted(
+        {owner for t, owner, grad in given if grad is not None and t.grad is not grad}
+    )
+
+
+def values_only(encoder: values.Encoder, tensor: torch.Tensor) -> wire.Node:
+    """A tensor's values as a node, without counting it among the results."""
+    known = list(encoder.tensors)
+    node = encoder.encode(tensor)
+    encoder.tensors = known
+    return node
+
+
+class Arguments:
+    """A request's arguments as live values, and the tensors among them.
+
+    ``comparable`` replaces an iterator, which can be read only once, by the list of its items.
+    """
+
+    def __init__(self, request: wire.Request, payload: bytes) -> None:
+        self.tensors: list[torch.Tensor] = []
+        self.leaves: list[torch.Tensor] = []
+        self.owners: list[int] = []
+        self._owner = 0
+        decoder = values.Decoder(payload, self._tensor, standins.build)
+        self.comparable: list[Any] = []
+        self.values: list[Any] = []
+        for self._owner, node in enumerate(request.arguments):
+            generator = isinstance(node, wire.SequenceNode) and node.kind == "generator"
+            if generator:
+                value = decoder.decode(wire.SequenceNode("list", node.items))
+            else:
+                value = decoder.decode(node)
+            if isinstance(value, values.ParameterSequence):
+                value = torch.nn.ParameterList(value)
+            self.comparable.append(value)
+            self.values.append(iter(list(value)) if generator else value)
+        self._owner = -1
+        self.leaves, given = list(self.leaves), self.leaves
+        self.cotangent = decoder.decode(request.cotangent)
+        self.leaves = given
+
+    def _tensor(self, node: wire.TensorNode, data: torch.Tensor | None, grad: Any) -> torch.Tensor:
+        tensor = values._plain_tensor(node, data, grad)
+        if self._owner >= 0:
+            self.tensors.append(tensor)
+            self.owners.append(self._owner)
+            if node.requires_grad:
+                self.leaves.append(tensor)
+        return tensor
+
+    def mutated(self, before: list[wire.Node], bytes_before: list[bytes]) -> list[int]:
+        """Numbers of the arguments whose structure or tensors' bytes have changed."""
+        after = [values.Encoder().encode(value) for value in self.comparable]
+        owners = {
+            index
+            for index, (old, new) in enumerate(zip(before, after, strict=True))
+            if _structure(old) != _structure(new)
+        }
+        real = [
+            (tensor, owner)
+            for tensor, owner in zip(self.tensors, self.owners, strict=True)
+            if not tensor.is_meta
+        ]
+        for (tensor, owner), old in zip(real, bytes_before, strict=True):
+            if _same_bytes(tensor) != old:
+                owners.add(owner)
+        return sorted(owners)
+
+
+def _structure(node: wire.Node) -> Any:
+    """A node without what a call may rightly change: gradients, and how storages are numbered."""
+    if isinstance(node, wire.TensorNode):
+        return ("tensor", node.dtype, node.shape)
+    if isinstance(node, wire.SequenceNode):
+        return (node.kind, [_structure(item) for item in node.items])
+    if isinstance(node, wire.MappingNode):
+        return ([_structure(key) for key in node.keys], [_structure(v) for v in node.values])
+    return node
+
+
+def _gradients(
+    results: list[torch.Tensor], leaves: list[torch.Tensor], cotangent: torch.Tensor
+) -> list[torch.Tensor | None]:
+    """∂(Σ cotangent·result)/∂leaf for each leaf; None where the result does not depend on it.
+
+    ``cotangent`` is one flat vector over all floating results in order, so it fits outputs that
+    come as a list of T matrices, as one (T, n, q) tensor or as one (T·n, q) tensor alike.
+    """
+    floating = [result for result in results if result.is_floating_point()]
+    if sum(result.numel() for result in floating) != cotangent.numel():
+        return [None] * len(leaves)
+    total, start = None, 0
+    for result in floating:
+        end = start + result.numel()
+        if result.requires_grad:
+            weight = cotangent[start:end].reshape(result.shape).to(result)
+            part = (result * weight).sum()
+            total = part if total is None else total + part.to(total.dtype)
+        start = end
+    if total is None or not leaves:
+        return [None] * len(leaves)
+    # a scalar: with weights as `grad_outputs` torch would import sympy first, 0.6 s for nothing
+    return list(_autograd_grad(total, leaves, allow_unused=True))
+
+
+def _seed(seed: int) -> None:
+    _seed_torch(seed % 2**63)
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+
+
+def describe_error(error: BaseException, folder: str) -> wire.RaisedError:
+    """An exception as text: type, message, and the frames that lie in the submission."""
+    frames, traceback = [], error.__traceback__
+    while traceback is not None:
+        file = traceback.tb_frame.f_code.co_filename
+        if file.startswith(folder + os.sep):
+            line, name = traceback.tb_lineno, traceback.tb_frame.f_code.co_name
+            source = linecache.getline(file, line).strip()[:200]
+            frames.append(wire.Frame(os.path.relpath(file, folder), line, name[:80], source))
+        traceback = traceback.tb_next
+    if isinstance(error, SyntaxError) and str(error.filename).startswith(folder + os.sep):
+        file = os.path.relpath(str(error.filename), folder)
+        source = str(error.text or "").strip()[:200]
+        frames.append(wire.Frame(file, int(error.lineno or 0), "", source))
+    try:
+        message = str(error.msg if isinstance(error, SyntaxError) else error)
+    except BaseException:  # a __str__ that raises
+        message = "(its message can't be read)"
+    message = message[: limits.ERROR_CHARS].encode("utf-8", "replace").decode()
+    stub = isinstance(error, NotImplementedError) and (
+        not message or bool(frames and "NotImplementedError" in frames[-1].source)
+    )
+    return wire.RaisedError(type(error).__name__[:80], message, _ends(frames), stub)
+
+
+def _ends(frames: list[wire.Frame]) -> list[wire.Frame]:
+    """The first and last frames of a deep traceback."""
+    half = limits.FRAMES // 2
+    return frames if len(frames) <= limits.FRAMES else frames[:half] + frames[-half:]

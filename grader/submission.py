@@ -1,0 +1,413 @@
+"""A submission as checks see it: exercises whose functions can be asked, and nothing more.
+
+Each function runs in a worker of its own, so what one function does to its process (patches,
+crashes, hangs) costs no other function. Values come back; the submission's code stays there.
+"""
+
+import dataclasses
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from grader.findings import Call, CheckStopped, Finding, Place
+from grader.nested import map_tensors, tensors_in
+from grader.sandbox import client, limits, values, wire
+from grader.sandbox.wire import TensorNode
+from grader.snapshot import Snapshot
+
+EXERCISE_LOAD_WALL_S = 20.0  # of all workers of one exercise together
+WORKERS_KEPT = 2
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Returned:
+    """A tensor that came back from a worker: its description, its data (None on meta) and grad."""
+
+    node: TensorNode
+    data: torch.Tensor | None
+    grad: Any = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape."""
+        return tuple(self.node.shape)
+
+    def unbind(self, shape: tuple[int, ...], count: int) -> list["Returned"]:
+        """The ``count`` tensors of ``shape`` that this one holds in a row."""
+        node = _reshaped(self.node, list(shape))
+        if self.data is None:
+            return [Returned(node, None)] * count
+        return [Returned(node, part) for part in self.data.reshape(count, *shape).unbind(0)]
+
+
+def _reshaped(node: TensorNode, shape: list[int]) -> TensorNode:
+    return TensorNode(
+        *(node.dtype, shape, node.nbytes, node.device, node.kind),
+        *(node.requires_grad, node.is_leaf, node.storage),
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class StandIn:
+    """An argument that is a function of the sandbox (``sandbox/standins.py``)."""
+
+    name: str
+    values: tuple[Any, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Generator:
+    """An argument that arrives as a generator over these items: it can be read once."""
+
+    items: tuple[Any, ...]
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class WithGrad:
+    """An argument that is a leaf with a gradient already accumulated (None: without one)."""
+
+    value: torch.Tensor
+    grad: torch.Tensor | None
+
+
+@dataclasses.dataclass
+class Answer:
+    """What one call returned.
+
+    Attributes:
+        call: the function and its arguments, for messages.
+        value: the result; tensors as ``Returned``.
+        gradients: for each argument tensor that requires one, in order: ``Returned`` or None.
+        mutated: names of the arguments that the call changed.
+        arguments: the arguments as they were after the call, where that was asked for.
+        dtype: the floating dtype that the arguments had.
+        rebound: names of the arguments with a ``.grad`` that is not the tensor that was given.
+    """
+
+    call: Call
+    value: Any
+    gradients: list[Returned | None]
+    mutated: list[str]
+    arguments: dict[str, Any]
+    dtype: torch.dtype
+    rebound: list[str]
+
+
+class Submission:
+    """A folder of exercise files, copied and ready to be asked."""
+
+    def __init__(self, folder: Path, template: client.Template, seed: int) -> None:
+        self.snapshot = Snapshot(folder)
+        self.template = template
+        self.seed = seed
+        self.layers: list[str] | None = None
+        self._exercises: dict[str, Exercise] = {}
+        self._live: list[Function] = []
+
+    def exercise(self, name: str) -> "Exercise":
+        """The exercise called ``name``; it need not exist in the submission."""
+        if name not in self._exercises:
+            self._exercises[name] = Exercise(self, name)
+        return self._exercises[name]
+
+    def close(self) -> None:
+        """End all workers and remove the copy."""
+        for function in list(self._live):
+            function.close()
+        self.snapshot.close()
+
+    def forget_workers(self) -> None:
+        """After the template broke down: its workers are gone, ask new ones."""
+        for function in list(self._live):
+            function.abandon()
+        self._live.clear()
+
+    def printed(self) -> dict[str, bytes]:
+        """What the submission printed while its files were loaded, by exercise."""
+        return {name: exercise.printed for name, exercise in self._exercises.items()}
+
+    def keep(self, function: "Function") -> None:
+        """Note that a function has a live worker; end the longest unused one beyond the limit."""
+        if function in self._live:
+            self._live.remove(function)
+        self._live.append(function)
+        while len(self._live) > WORKERS_KEPT:
+            self._live[0].close()
+
+    def dropped(self, function: "Function") -> None:
+        """Note that a function's worker is gone."""
+        if function in self._live:
+            self._live.remove(function)
+
+
+class Exercise:
+    """One exercise file. ``exercise.update_gate(...)`` asks that function."""
+
+    def __init__(self, submission: Submission, name: str) -> None:
+        self.submission = submission
+        self.name = name
+        self.stopped: Finding | None = self._rejection()
+        self.load_wall = 0.0
+        self.printed = b""
+        self.siblings: set[str] = set()
+        self.hard_cases: dict[str, Any] = {}
+        self._functions: dict[str, Function] = {}
+
+    def function(self, name: str) -> "Function":
+        """The function called ``name``; it need not exist."""
+        if name not in self._functions:
+            self._functions[name] = Function(self, name)
+        return self._functions[name]
+
+    def __getattr__(self, name: str) -> "Function":
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.function(name)
+
+    def _rejection(self) -> Finding | None:
+        file = f"{self.name}.py"
+        rejected = self.submission.snapshot.rejected.get(file)
+        if rejected:
+            return Finding(rejected.code, {"file": file}, status="error")
+        if not self.submission.snapshot.has(file):
+            return Finding("file_missing", {"file": file}, status="not_started")
+        return None
+
+
+class Function:
+    """One function of the submission, in a worker of its own once it is asked."""
+
+    def __init__(self, exercise: Exercise, name: str) -> None:
+        self.exercise = exercise
+        self.name = name
+        self.stopped: Finding | None = None
+        self.answered = False
+        self.cache: dict[Any, Any] = {}
+        self._worker: client.Worker | None = None
+        self._meta = False
+        self._cpu_used = 0.0
+        self._wall_used = 0.0
+        self._calls = 0
+
+    def __call__(self, *arguments: Any) -> Answer:
+        """Ask with positional arguments; they are called by number in messages."""
+        return self.ask({f"#{index}": value for index, value in enumerate(arguments, 1)})
+
+    def ask(
+        self,
+        arguments: dict[str, Any],
+        *,
+        cotangent: torch.Tensor | None = None,
+        take: int = 0,
+        report_arguments: bool = False,
+        result_bytes: int = limits.RESULT_BYTES,
+    ) -> Answer:
+        """Call the function with ``arguments`` (names are for messages, the call is positional).
+
+        Args:
+            cotangent: flat weights of all floating results, to get gradients (see wire.Request).
+            take: draw at most so many items from a result that is an iterator.
+            report_arguments: also return the arguments as they are after the call.
+
+        Raises:
+            CheckStopped: if the function raised, crashed, hung, or is not there.
+        """
+        finding = self.stopped or self.exercise.stopped
+        if finding is not None:
+            raise CheckStopped(finding)
+        call = Call(self.name, arguments)
+        worker = self._ready_worker(call, meta=_uses_meta(arguments))
+        encoder = _ArgumentEncoder()
+        self._calls += 1
+        request = wire.Request(
+            nonce=zlib.crc32(f"{self.name}{self._calls}".encode()) + (self._calls << 32),
+            function=self.name,
+            arguments=[encoder.encode(value) for value in arguments.values()],
+            seed=zlib.crc32(f"{self.exercise.submission.seed}{self.name}{self._calls}".encode()),
+            cotangent=encoder.encode(cotangent),
+            take=take,
+            report_arguments=report_arguments,
+            result_bytes=result_bytes,
+        )
+        response, payload = self._exchange(worker, request, encoder.payload, call)
+        call = dataclasses.replace(call, printed=worker.output, dropped=worker.output_dropped)
+        if response.error is not None:
+            raise CheckStopped(self._raised(response.error, call))
+        self.answered = True
+        return self._answer(response, payload, call)
+
+    def close(self) -> None:
+        """End this function's worker."""
+        self.cache.clear()
+        self._end_worker()
+        self.exercise.submission.dropped(self)
+
+    def _end_worker(self) -> None:
+        if self._worker is not None:
+            worker, self._worker = self._worker, None
+            worker.kill()
+
+    def abandon(self) -> None:
+        """Forget a worker that the template can't reap any more."""
+        self.cache.clear()
+        self._worker = None
+
+    def _answer(self, response: wire.Response, payload: bytes, call: Call) -> Answer:
+        names = list(call.arguments)
+        try:
+            decoder = values.Decoder(payload, Returned)
+            value = decoder.decode(response.value)
+            gradients = [decoder.decode(node) for node in response.gradients]
+            after = [decoder.decode(node) for node in response.arguments]
+            mutated = [names[index] for index in response.mutated]
+            rebound = [names[index] for index in response.rebound]
+        except (wire.ProtocolError, IndexError, RuntimeError, ValueError):
+            raise CheckStopped(self._lost(client.WorkerLost("protocol", {}), call)) from None
+        return Answer(
+            call,
+            value,
+            [item if isinstance(item, Returned) else None for item in gradients],
+            mutated,
+            dict(zip(names, after, strict=False)),
+            _floating_dtype(call.arguments),
+            rebound,
+        )
+
+    def _ready_worker(self, call: Call, meta: bool) -> client.Worker:
+        submission = self.exercise.submission
+        if self._worker is not None and meta and not self._meta:
+            self._end_worker()
+        if self._worker is None:
+            folder = str(submission.snapshot.folder)
+            worker = submission.template.spawn(folder, self.exercise.name, meta)
+            self._worker, self._meta = worker, meta
+            self._load(worker, call)
+        submission.keep(self)
+        return self._worker
+
+    def _load(self, worker: client.Worker, call: Call) -> None:
+        left = max(0.5, EXERCISE_LOAD_WALL_S - self.exercise.load_wall)
+        try:
+            response = worker.loaded(limits.LOAD.within(limits.LOAD_CPU_S, left))
+        except client.WorkerLost as lost:
+            self.exercise.stopped = self._lost(lost, None, loading=True)
+            raise CheckStopped(self.exercise.stopped) from None
+        finally:
+            self.exercise.load_wall += worker.wall_used
+            self._account(worker)
+        self.exercise.submission.layers = worker.layers
+        self.exercise.siblings.update(response.siblings)
+        self.exercise.printed = worker.output
+        if response.error is not None:
+            self.close()
+            self.exercise.stopped = self._load_error(response.error)
+            raise CheckStopped(self.exercise.stopped)
+
+    def _exchange(
+        self, worker: client.Worker, request: wire.Request, payload: bytes, call: Call
+    ) -> tuple[wire.Response, bytes]:
+        cpu_left = limits.FUNCTION_CPU_S - self._cpu_used
+        wall_left = limits.FUNCTION_WALL_S - self._wall_used
+        allowance = limits.CALL.within(cpu_left, wall_left)
+        worker.cpu_used = worker.wall_used = 0.0
+        try:
+            response, data = worker.ask(request, payload, allowance)
+        except client.WorkerLost as lost:
+            call = dataclasses.replace(call, printed=worker.output, dropped=worker.output_dropped)
+            raise CheckStopped(self._lost(lost, call)) from None
+        finally:
+            self._account(worker)
+        self.exercise.siblings.update(response.siblings)
+        return response, data
+
+    def _account(self, worker: client.Worker) -> None:
+        self._cpu_used += worker.cpu_used
+        self._wall_used += worker.wall_used
+
+    def _lost(self, lost: client.WorkerLost, call: Call | None, loading: bool = False) -> Finding:
+        """A crash or a hang: the function is not tried again."""
+        self.close()
+        where = "load_" if loading else ""
+        status = "timeout" if lost.reason == "timeout" else "error"
+        code = lost.reason
+        if code == "died":
+            code = "died_signal" if "signal" in lost.detail else "died_exit"
+        fields: dict[str, Any] = {"function": self.name, "file": f"{self.exercise.name}.py"}
+        fields.update({"exit_code": "?", **lost.detail})
+        self.stopped = Finding(where + code, fields, status=status, call=call)
+        return self.stopped
+
+    def _raised(self, error: wire.RaisedError, call: Call) -> Finding:
+        missing = error.not_implemented and error.message == "missing" and not error.frames
+        own = bool(error.frames) and error.frames[-1].function == self.name
+        if error.not_implemented and not self.answered and (missing or own):
+            code = "function_missing" if missing else "stub"
+            fields = {"function": self.name, "file": f"{self.exercise.name}.py"}
+            self.stopped = Finding(code, fields, status="not_started", places=_places(error))
+            return self.stopped
+        fields = {"type": error.type, "text": error.message}
+        return Finding("raised", fields, status="error", call=call, places=_places(error))
+
+    def _load_error(self, error: wire.RaisedError) -> Finding:
+        fields = {"type": error.type, "text": error.message, "file": f"{self.exercise.name}.py"}
+        return Finding("load_raised", fields, status="error", places=_places(error))
+
+
+def _uses_meta(arguments: dict[str, Any]) -> bool:
+    devices = [value for value in arguments.values() if isinstance(value, torch.device)]
+    devices += [tensor.device for tensor in argument_tensors(arguments)]
+    return any(device.type == "meta" for device in devices)
+
+
+def _places(error: wire.RaisedError) -> list[Place]:
+    return [Place(f.file, f.line, f.function, f.source) for f in error.frames[: limits.FRAMES]]
+
+
+def _floating_dtype(arguments: dict[str, Any]) -> torch.dtype:
+    for tensor in argument_tensors(arguments):
+        if tensor.is_floating_point():
+            return tensor.dtype
+    return torch.float32
+
+
+def argument_tensors(value: Any) -> Iterator[torch.Tensor]:
+    """The tensors of an argument, those inside generators and stand-ins included."""
+    if isinstance(value, WithGrad):
+        yield value.value
+    elif isinstance(value, (Generator, StandIn)):
+        items = value.items if isinstance(value, Generator) else value.values
+        yield from argument_tensors(list(items))
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from argument_tensors(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from argument_tensors(item)
+    else:
+        yield from tensors_in(value)
+
+
+class _ArgumentEncoder(values.Encoder):
+    """Encodes what only the trusted side sends: stand-ins, generators, gradients."""
+
+    def encode(self, value: Any, depth: int = 0) -> wire.Node:
+        if isinstance(value, StandIn):
+            return wire.StandInNode(value.name, [self.encode(v, depth + 1) for v in value.values])
+        if isinstance(value, Generator):
+            items = [self.encode(item, depth + 1) for item in value.items]
+            return wire.SequenceNode("generator", items)
+        if isinstance(value, WithGrad):
+            leaf = value.value.detach().clone().requires_grad_()
+            leaf.grad = value.grad
+            return super().encode(leaf, depth)
+        return super().encode(value, depth)
+
+
+def on_device(value: Any, device: str) -> Any:
+    """The same arguments with every tensor on ``device``."""
+    return map_tensors(
+        value, lambda tensor: tensor.detach().to(device).requires_grad_(tensor.requires_grad)
+    )
