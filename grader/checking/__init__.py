@@ -1,0 +1,1 @@
+"""Checking a submission: cases, comparisons, the pytest engine, and the scores that follow."""

@@ -1,0 +1,189 @@
+"""Inputs for checks: shapes and seeds drawn by hypothesis, tensors from a seeded generator.
+
+Drawing is what costs, so a *bank* of cases is drawn once for each seed, and every check of a
+function looks at the same cases, hence at the same answers. Entries are multiples of 1/8, never
+zero: exact in float32 and float64 alike, and short to read and to paste. Sizes differ from one
+another in at least one case (n ≠ d ≠ h ≠ q), biases and states are never zero: with the notes'
+own N(0, 0.01²) weights a wrong gate is invisible.
+"""
+
+import dataclasses
+import functools
+import itertools
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis
+import torch
+from hypothesis import strategies as st
+
+from grader.nested import tensors_in
+
+GENERIC_SIZES = {"n": 2, "d": 3, "h": 4, "q": 5, "T": 3, "L": 2}
+LARGEST = {"n": 4, "d": 4, "h": 4, "q": 4, "T": 4, "L": 3}
+BANK_SIZE = 10
+SHRINK_RUNS = 40
+GRID = 8  # entries are multiples of 1/GRID
+
+
+class Fill:
+    """Draws tensors and numbers for one case from its seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.generator = torch.Generator().manual_seed(seed)
+
+    def __call__(self, *shape: int, scale: float = 1.0) -> torch.Tensor:
+        """A float64 tensor of ``shape``: N(0, scale²) rounded to the grid, without zeros."""
+        raw = torch.randn(shape, generator=self.generator, dtype=torch.float64) * (scale * GRID)
+        rounded = raw.round().clamp(-3 * GRID, 3 * GRID)
+        signs = torch.where(raw < 0, -1.0, 1.0).to(torch.float64)
+        return torch.where(rounded == 0, signs, rounded) / GRID
+
+    def integers(self, high: int, *shape: int) -> torch.Tensor:
+        """An int64 tensor of ``shape`` with entries in [0, high)."""
+        return torch.randint(high, shape, generator=self.generator)
+
+    def integer(self, low: int, high: int) -> int:
+        """One int in [low, high]."""
+        return int(torch.randint(low, high + 1, (), generator=self.generator))
+
+    def permutation(self, size: int) -> torch.Tensor:
+        """A random order of range(size)."""
+        return torch.randperm(size, generator=self.generator)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Case:
+    """One input: argument names with their values (tensors in float64), in the call's order.
+
+    ``sizes`` maps the letters of the interface (n, d, h, q, T, L) to this case's numbers;
+    ``extra`` holds what a check needs beside the arguments.
+    """
+
+    arguments: dict[str, Any]
+    sizes: dict[str, int]
+    key: tuple
+    seed: int
+    extra: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.arguments[name] if name in self.arguments else self.extra[name]
+
+    def replace(self, **changes: Any) -> "Case":
+        """The same case with some arguments replaced."""
+        key = (*self.key, next(_changes))
+        return dataclasses.replace(self, arguments={**self.arguments, **changes}, key=key)
+
+    @property
+    def weight(self) -> int:
+        """How much there is to look at: the number of tensor entries."""
+        return sum(tensor.numel() for tensor in tensors_in(list(self.arguments.values())))
+
+
+_changes = itertools.count()
+
+
+class CaseSpec:
+    """How to make cases: the sizes they need, and a function from sizes and a Fill to arguments."""
+
+    def __init__(
+        self,
+        letters: str,
+        build: Callable[..., dict[str, Any]],
+        largest: dict[str, int] | None = None,
+        generic: dict[str, int] | None = None,
+    ) -> None:
+        self.letters = letters.split()
+        self.build = build
+        self.name = f"{build.__module__}.{build.__qualname__}"
+        self.generic = {**GENERIC_SIZES, **(generic or {})}
+        top = {**LARGEST, **(largest or {})}
+        bounds = {letter: st.integers(1, top[letter]) for letter in self.letters}
+        self.strategy = st.builds(self._case, st.fixed_dictionaries(bounds), st.integers(0, 2**30))
+
+    def _case(self, sizes: dict[str, int], seed: int) -> Case:
+        arguments = self.build(Fill(seed), **sizes)
+        extra = arguments.pop("extra", {})
+        sizes = {letter: sizes[letter] for letter in self.letters}
+        return Case(arguments, sizes, (self.name, *sizes.values(), seed), seed, extra)
+
+    def generic_case(self, seed: int) -> Case:
+        """The case whose sizes all differ."""
+        return self._case({letter: self.generic[letter] for letter in self.letters}, seed)
+
+    def bank(self, seed: int, count: int = BANK_SIZE) -> list[Case]:
+        """``count`` cases for one run's seed, the smallest first, among them generic ones."""
+        return _bank(self, self.seed(seed), count)
+
+    def seed(self, seed: int) -> int:
+        """This spec's own seed within a run."""
+        return zlib.crc32(f"{seed}:{self.name}".encode())
+
+
+@functools.lru_cache(maxsize=512)
+def _bank(spec: CaseSpec, seed: int, count: int) -> list[Case]:
+    generic = [spec.generic_case(seed), spec.generic_case(seed + 1)]
+    drawn: list[Case] = []
+    if count <= len(generic):
+        return generic[:count]
+
+    def collect(case: Case) -> None:
+        drawn.append(case)
+
+    quiet = _quiet(seed, count - len(generic), hypothesis.Phase.generate)
+    quiet(hypothesis.given(spec.strategy)(collect))()
+    return sorted([*generic, *drawn], key=lambda case: case.weight)
+
+
+def _quiet(seed: int, count: int, *phases: hypothesis.Phase) -> Callable:
+    """Hypothesis as a pure function of the seed: no database, no deadline, no output."""
+    settings = hypothesis.settings(
+        max_examples=count,
+        phases=phases,
+        deadline=None,
+        database=None,
+        print_blob=False,
+        report_multiple_bugs=False,
+        suppress_health_check=list(hypothesis.HealthCheck),
+        verbosity=hypothesis.Verbosity.quiet,
+    )
+    return lambda function: hypothesis.seed(seed)(settings(function))
+
+
+def smallest_failure(
+    spec: CaseSpec, seed: int, fails: Callable[[Case], Exception | None]
+) -> tuple[Case, Exception] | None:
+    """Let hypothesis look for the smallest case for which ``fails`` returns an exception.
+
+    It stops after ``SHRINK_RUNS`` cases: a small example soon is worth more than the smallest.
+    """
+    seen: dict[tuple, Exception | None] = {}
+    best: list[tuple[Case, Exception]] = []
+
+    def attempt(case: Case) -> None:
+        if case.key not in seen:
+            if len(seen) >= SHRINK_RUNS:
+                return
+            seen[case.key] = fails(case)
+        error = seen[case.key]
+        if error is not None:
+            if not best or case.weight <= best[0][0].weight:
+                best[:] = [(case, error)]
+            raise _Failing
+
+    search = _quiet(seed, BANK_SIZE, hypothesis.Phase.generate, hypothesis.Phase.shrink)
+    try:
+        search(hypothesis.given(spec.strategy)(attempt))()
+    except (_Failing, hypothesis.errors.HypothesisException):
+        pass
+    return best[0] if best else None
+
+
+class _Failing(Exception):
+    """Tells hypothesis that a case fails; carries nothing."""
+
+
+def spec(letters: str, **options: Any) -> Callable[[Callable], CaseSpec]:
+    """Decorator: ``build(fill, n, d, ...) -> {argument: value}`` becomes a CaseSpec."""
+    return lambda build: CaseSpec(letters, build, **options)

@@ -1,0 +1,142 @@
+"""Checks that the three recurrent exercises share: gates, ``get_params``, first states."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+
+from grader.checking import initial
+from grader.checking.cases import Case, CaseSpec
+from grader.checking.comparison import agree, compare, pairs
+from grader.checking.properties import ask, parametrised
+from grader.checking.running import run_over, taking
+from grader.checking.subjects import Subject, SubjectUnderCheck
+from grader.findings import fail
+from grader.submission import Answer, Exercise, Returned
+
+FAR = 40.0  # a bias beyond which σ and tanh are at their ends in float64
+SIZES = {"num_inputs": 40, "num_hiddens": 50, "num_outputs": 30}
+
+
+def saturation(low: float) -> Callable:
+    """A check that an activation's ends are ``low`` and 1, whatever the rest of the input is."""
+
+    def saturation(under: SubjectUnderCheck, case: Case) -> None:
+        """A huge positive bias gives 1, a huge negative one the lower end: σ 0, tanh −1."""
+        bias = list(case.arguments)[-1]
+        for sign, end in ((1.0, 1.0), (-1.0, low)):
+            far = torch.full_like(case[bias], sign * FAR)
+            answer, (matrix,) = ask(under, case, **{bias: far})
+            wanted = torch.full_like(matrix, end)
+            difference = compare("", Returned(None, matrix), wanted, 1e-6)  # type: ignore[arg-type]
+            if difference is not None:
+                stopped = fail("saturation", answer=answer, bias=bias, sign=sign, end=end)
+                stopped.finding.difference = difference
+                raise stopped
+
+    return saturation
+
+
+def gate_saturation(subjects: Sequence[Subject], low: float = 0.0) -> Callable:
+    """``check_saturation[function]`` for gates (low 0) and tanh cells (low −1)."""
+    return parametrised(saturation(low), subjects)
+
+
+def parameter_checks(names: Sequence[str], shapes: Callable[..., list[tuple[int, ...]]]) -> dict:
+    """The checks of an exercise's ``get_params``, by their names in the check file.
+
+    Args:
+        names: the parameters' names in their order; biases begin with ``b_``.
+        shapes: (d, h, q) to the shapes in the same order.
+    """
+    weights = [index for index, name in enumerate(names) if name.startswith("W")]
+    biases = [index for index, name in enumerate(names) if name.startswith("b")]
+
+    def drawn(exercise: Exercise) -> tuple[Answer, list[Returned]]:
+        answer = exercise.get_params.ask({**SIZES, "device": None})
+        initial.has_shapes(answer, names, shapes(*SIZES.values()))
+        return answer, initial.parameters_of(answer)
+
+    def shape(exercise: Exercise) -> None:
+        """The parameters are all there, in the order of the notes, with their shapes."""
+        drawn(exercise)
+        small = {"num_inputs": 2, "num_hiddens": 1, "num_outputs": 3}
+        answer = exercise.get_params.ask({**small, "device": None})
+        initial.has_shapes(answer, names, shapes(*small.values()))
+
+    def trainable(exercise: Exercise) -> None:
+        """Every parameter is a leaf that requires a gradient, in float32."""
+        answer = exercise.get_params.ask({**SIZES, "device": None})
+        initial.is_trainable(answer, names, initial.parameters_of(answer))
+
+    def weights_normal(exercise: Exercise) -> None:
+        """The weights are samples of N(0, 0.01²)."""
+        answer, found = drawn(exercise)
+        for index in weights:
+            initial.is_normal(answer, names[index], [found[index]])
+        initial.is_normal(answer, "W", [found[index] for index in weights])
+
+    def biases_zero(exercise: Exercise) -> None:
+        """The biases are zero, and the weights are not."""
+        answer, found = drawn(exercise)
+        initial.is_zero(answer, [names[i] for i in biases], [found[i] for i in biases])
+        if not any(bool(found[index].data.any()) for index in weights):
+            raise fail("weights_zero", answer=answer)
+
+    def fresh(exercise: Exercise) -> None:
+        """No two weights share memory or values, and each call draws new ones."""
+        first, found = drawn(exercise)
+        initial.are_separate(first, names, found)
+        second, _ = drawn(exercise)
+        initial.are_fresh(second, names, found)
+
+    def device(exercise: Exercise) -> None:
+        """The argument ``device`` is used for every parameter."""
+        initial.on_meta(exercise.get_params, SIZES, names)
+
+    bodies = (shape, trainable, weights_normal, biases_zero, fresh, device)
+    return {f"check_get_params_{body.__name__}": body for body in bodies}
+
+
+def state_checks(function: str, count: int, spec: CaseSpec) -> dict:
+    """The checks of ``init_*_state``: a tuple of ``count`` zeros (n, h) on the device asked for."""
+
+    def zeros(case: Case) -> tuple[torch.Tensor, ...]:
+        shape = (case.sizes["n"], case.sizes["h"])
+        return tuple(torch.zeros(shape, dtype=torch.float64) for _ in range(count))
+
+    def over_cases(exercise: Exercise, body: Callable[[Case], None]) -> None:
+        run_over(exercise, spec, body, 6)
+
+    def shape(exercise: Exercise) -> None:
+        """A tuple of matrices (n, h): a state is never a bare tensor."""
+        ask_state = exercise.function(function).ask
+        over_cases(exercise, lambda case: pairs(ask_state(case.arguments), zeros(case)) and None)
+
+    def values(exercise: Exercise) -> None:
+        """Zeros, as floating numbers, each matrix with memory of its own."""
+
+        def body(case: Case) -> None:
+            answer = exercise.function(function).ask(case.arguments)
+            matched = agree(answer, zeros(case), tolerance=1e-300)
+            for _, tensor, _ in matched:
+                if not tensor.node.dtype.startswith("float"):
+                    names = {"returned_dtype": tensor.node.dtype, "expected_dtype": "float32"}
+                    raise fail("dtype", answer=answer, **names)
+            names = [f"state[{index}]" for index in range(count)]
+            initial.are_separate(answer, names, [tensor for _, tensor, _ in matched])
+
+        over_cases(exercise, body)
+
+    def device(exercise: Exercise) -> None:
+        """The argument ``device`` is used."""
+        values(exercise)
+        names = [f"state[{index}]" for index in range(count)]
+        sizes = {"batch_size": 2, "num_hiddens": 3}
+        initial.on_meta(exercise.function(function), sizes, names)
+
+    return {f"check_{function}_{body.__name__}": body for body in (shape, values, device)}
+
+
+def with_fixture(checks: dict[str, Callable], exercise: str) -> dict[str, Callable]:
+    """The same checks as pytest functions that take the fixture called ``exercise``."""
+    return {name: taking(exercise, body, name) for name, body in checks.items()}

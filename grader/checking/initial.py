@@ -1,0 +1,207 @@
+"""Checks of parameters and first states: what a sample from a distribution can show."""
+
+import math
+from collections.abc import Sequence
+
+import torch
+
+from grader.checking.comparison import kind_of
+from grader.findings import CheckStopped, fail
+from grader.sandbox.values import Opaque
+from grader.submission import Answer, Function, Returned
+
+STD = 0.01
+SIGMAS = 6.0  # a right sample is outside with a chance of 2e-9
+
+
+def parameters_of(answer: Answer) -> list[Returned]:
+    """The tensors of a result that is any sequence of parameters.
+
+    Raises:
+        CheckStopped: if it is not.
+    """
+    if not isinstance(answer.value, (list, tuple)):
+        raise fail("not_a_sequence", answer=answer, part="", kind=kind_of(answer.value))
+    for index, item in enumerate(answer.value):
+        if not isinstance(item, Returned):
+            raise fail("not_a_tensor", answer=answer, part=f"params[{index}]", kind=kind_of(item))
+    return list(answer.value)
+
+
+def has_shapes(answer: Answer, names: Sequence[str], shapes: Sequence[tuple[int, ...]]) -> None:
+    """The parameters are as many as ``names``, in that order, with these shapes.
+
+    Raises:
+        CheckStopped: naming the first that differs.
+    """
+    found = parameters_of(answer)
+    if len(found) != len(shapes):
+        raise fail(
+            "parameter_count",
+            answer=answer,
+            returned_length=len(found),
+            expected_length=len(shapes),
+            names=", ".join(names),
+        )
+    for name, tensor, shape in zip(names, found, shapes, strict=True):
+        if tensor.shape != tuple(shape):
+            raise fail(
+                "parameter_shape",
+                answer=answer,
+                name=name,
+                returned_shape=tensor.shape,
+                expected_shape=tuple(shape),
+            )
+
+
+def is_trainable(answer: Answer, names: Sequence[str], found: Sequence[Returned]) -> None:
+    """Leaves that require gradients, in float32.
+
+    Raises:
+        CheckStopped: naming the first parameter that is not.
+    """
+    for name, tensor in zip(names, found, strict=False):
+        if not tensor.node.requires_grad:
+            raise fail("not_trainable", answer=answer, name=name)
+        if not tensor.node.is_leaf:
+            raise fail("not_a_leaf", answer=answer, name=name)
+        if tensor.node.dtype != "float32":
+            raise fail(
+                "dtype",
+                answer=answer,
+                part=name,
+                returned_dtype=tensor.node.dtype,
+                expected_dtype="float32",
+            )
+
+
+def is_normal(answer: Answer, name: str, tensors: Sequence[Returned]) -> None:
+    """The entries of ``tensors`` together look like a sample of N(0, 0.01²), no two columns alike.
+
+    Raises:
+        CheckStopped: with the statistic that is off, its value and its band.
+    """
+    sample = torch.cat([tensor.data.double().reshape(-1) for tensor in tensors])
+    if not bool(torch.isfinite(sample).all()):
+        raise fail("not_finite", answer=answer, name=name)
+    count = sample.numel()
+    mean, std = float(sample.mean()), float(sample.std())
+    _in_band(answer, name, "std", std, STD, SIGMAS * STD / math.sqrt(2 * count))
+    _in_band(answer, name, "mean", mean, 0.0, SIGMAS * STD / math.sqrt(count))
+    kurtosis = float(((sample - mean) ** 4).mean() / std**4)
+    _in_band(answer, name, "kurtosis", kurtosis, 3.0, SIGMAS * math.sqrt(24 / count) * 1.5)
+    if len(torch.unique(sample)) < 0.99 * count:
+        raise fail("repeated_values", answer=answer, name=name)
+
+
+def _in_band(
+    answer: Answer, name: str, statistic: str, actual: float, wanted: float, width: float
+) -> None:
+    if abs(actual - wanted) > width:
+        raise fail(
+            f"statistic_{statistic}",
+            answer=answer,
+            name=name,
+            returned=f"{actual:.4g}",
+            expected=f"{wanted:.4g}",
+            low=f"{wanted - width:.4g}",
+            high=f"{wanted + width:.4g}",
+        )
+
+
+def is_zero(answer: Answer, names: Sequence[str], tensors: Sequence[Returned]) -> None:
+    """Every entry is exactly 0.
+
+    Raises:
+        CheckStopped: naming the first tensor with another entry.
+    """
+    for name, tensor in zip(names, tensors, strict=True):
+        off = (tensor.data != 0).nonzero()
+        if len(off):
+            index = tuple(off[0].tolist())
+            raise fail("not_zero", answer=answer, name=name, value=tensor.data[index].item())
+
+
+def are_separate(answer: Answer, names: Sequence[str], tensors: Sequence[Returned]) -> None:
+    """No two tensors share memory, and no two weights have the same values.
+
+    Raises:
+        CheckStopped: naming the first two that do.
+    """
+    seen: dict[int, str] = {}
+    for name, tensor in zip(names, tensors, strict=False):
+        number = tensor.node.storage
+        if number >= 0 and number in seen:
+            raise fail("shared_storage", answer=answer, name=name, other=seen[number])
+        seen[number] = name
+    known: list[tuple[str, torch.Tensor]] = []
+    for name, tensor in zip(names, tensors, strict=False):
+        data = tensor.data
+        for other, values in known:
+            if values.shape == data.shape and data.any() and torch.equal(values, data):
+                raise fail("same_values", answer=answer, name=name, other=other)
+        known.append((name, data))
+
+
+def are_fresh(answer: Answer, names: Sequence[str], before: Sequence[Returned]) -> None:
+    """A call drew other numbers for its weights than the call before it.
+
+    Args:
+        names: of all parameters; weights begin with W.
+        before: the parameters of the earlier call.
+
+    Raises:
+        CheckStopped: naming the first weight that came out the same.
+    """
+    for name, old, new in zip(names, before, parameters_of(answer), strict=False):
+        if name.startswith("W") and old.shape == new.shape and torch.equal(old.data, new.data):
+            raise fail("not_fresh", answer=answer, name=name)
+
+
+def tensors_of(value: object) -> list[Returned]:
+    """The tensors of a result: itself, or the items of a sequence."""
+    if isinstance(value, Returned):
+        return [value]
+    return [v for v in value if isinstance(v, Returned)] if isinstance(value, (list, tuple)) else []
+
+
+def on_meta(function: Function, arguments: dict, names: Sequence[str]) -> None:
+    """With ``device=meta`` everything that comes back is on meta: the argument is used.
+
+    Raises:
+        CheckStopped: naming the first tensor that is elsewhere.
+    """
+    from grader.checking.standard import device_finding
+
+    try:
+        answer = function.ask({**arguments, "device": torch.device("meta")})
+    except CheckStopped as stopped:
+        raise device_finding(stopped) from None
+    found = tensors_of(answer.value)
+    if not found:
+        kind = answer.value.type_name if isinstance(answer.value, Opaque) else kind_of(answer.value)
+        raise fail("not_a_tensor", answer=answer, part="", kind=kind)
+    for name, tensor in zip(names, found, strict=False):
+        if tensor.node.device != "meta":
+            raise fail("device_argument", answer=answer, name=name, device=tensor.node.device)
+
+
+def batches_on_meta(function: Function, arguments: dict) -> None:
+    """With ``device=meta`` every X and Y of an iterator is on meta.
+
+    Raises:
+        CheckStopped: naming the first that is elsewhere.
+    """
+    from grader.checking.standard import device_finding
+
+    try:
+        answer = function.ask({**arguments, "device": torch.device("meta")}, take=100)
+    except CheckStopped as stopped:
+        raise device_finding(stopped) from None
+    for number, pair in enumerate(answer.value if isinstance(answer.value, (list, tuple)) else []):
+        for name, tensor in zip("XY", tensors_of(pair), strict=False):
+            if tensor.node.device != "meta":
+                part = f"{name} of batch {number}"
+                raise fail(
+                    "device_argument", answer=answer, name=part, device=tensor.node.device
+                )

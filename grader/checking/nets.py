@@ -1,0 +1,104 @@
+"""Small recurrent models on which training functions are checked, and what they must come to.
+
+The cells are the sandbox's stand-ins: neither an RNN nor a GRU nor an LSTM of the syllabus, so a
+worker that trains them has seen no solution. The trusted side runs the reference on the same ones.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from grader.checking.cases import Fill
+from grader.findings import CheckStopped
+from grader.sandbox import standins
+from grader.sandbox.values import dtype_name
+from grader.submission import Answer, Function, StandIn
+
+FORMS = ("list", "joined", "tensor")
+MARGIN = 1e-3  # by which the best guess leads, so that rounding can't change a continuation
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Net:
+    """A recurrent model with V inputs and outputs, h hidden units and 1 or 2 states."""
+
+    params: list[torch.Tensor]
+    states: int
+    hiddens: int
+    vocab: int
+
+    def arguments(self, dtype: torch.dtype, form: str = "list") -> dict[str, Any]:
+        """``rnn``, ``params`` and ``init_rnn_state`` as arguments for a submission."""
+        params = [p.to(dtype).clone().requires_grad_() for p in self.params]
+        return {
+            "rnn": StandIn("cell", (self.states, form)),
+            "params": params,
+            "init_rnn_state": StandIn("zero_state", (self.states, dtype_name(dtype))),
+        }
+
+    def get_params(self, dtype: torch.dtype) -> StandIn:
+        """A ``get_params`` that always starts from these parameters."""
+        return StandIn("fixed_params", ([p.to(dtype) for p in self.params],))
+
+    def local(self) -> tuple[Callable, list[torch.Tensor], Callable]:
+        """The same three for the reference, on this side, in float64."""
+        params = [p.clone().requires_grad_() for p in self.params]
+        cell = standins.build("cell", [self.states, "list"])
+        return cell, params, standins.build("zero_state", [self.states, "float64"])
+
+    def local_get_params(self) -> Callable:
+        """The same ``get_params`` on this side."""
+        return standins.build("fixed_params", [self.params])
+
+
+def net(fill: Fill, vocab: int, hiddens: int, states: int = 1, scale: float = 0.7) -> Net:
+    """A model with random parameters of the order of ``scale``."""
+    shapes = [(vocab, hiddens), (hiddens, hiddens), (hiddens,), (hiddens, vocab), (vocab,)]
+    return Net([fill(*shape, scale=scale) for shape in shapes], states, hiddens, vocab)
+
+
+def margin(model: Net, prefix: list[int], count: int) -> float:
+    """The smallest lead of the best guess while the model continues ``prefix``."""
+    cell, params, init = model.local()
+    state, unread, smallest = init(1, model.hiddens), list(prefix), float("inf")
+    eye = torch.eye(model.vocab, dtype=torch.float64)
+    with torch.no_grad():
+        for _ in range(count):
+            outputs, state = cell([eye[i : i + 1] for i in unread], state, params)
+            best = outputs[-1][0].topk(2).values
+            smallest = min(smallest, float(best[0] - best[1]))
+            unread = [int(outputs[-1].argmax())]
+    return smallest
+
+
+def ask_in_any_form(
+    function: Function, arguments: Callable[[torch.dtype, str], dict[str, Any]], **options: Any
+) -> Answer:
+    """Ask with float64 parameters and outputs as a list; if that raises, in the other ways allowed.
+
+    ``rnn`` may return its outputs as a list, as (T·n, q) or as (T, n, q), and a submission's
+    training functions need only know one of them.
+
+    Args:
+        arguments: makes the call's arguments for a dtype and a form.
+
+    Raises:
+        CheckStopped: from the first way, if none works.
+    """
+    known = function.cache.get("way")
+    ways = [(dtype, form) for dtype in (torch.float64, torch.float32) for form in FORMS]
+    first: CheckStopped | None = None
+    for way in [known] if known else ways:
+        try:
+            answer = function.ask(arguments(*way), **options)
+        except CheckStopped as stopped:
+            first = first or stopped
+            if function.stopped or function.exercise.stopped:
+                break
+            continue
+        function.cache["way"] = way
+        return answer
+    assert first is not None
+    raise first

@@ -1,0 +1,172 @@
+"""The pytest plugin that turns check functions into outcomes.
+
+Items come in the syllabus's order. A check stops with ``CheckStopped``; any other exception is the
+kit's own fault. Nothing that a submission does can reach this process but as values.
+"""
+
+import inspect
+import time
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from grader.catalog import Catalog, Check
+from grader.checking.scoring import BLAMED, Outcome, needs_in_use
+from grader.findings import CheckStopped, Finding
+from grader.sandbox.client import SandboxError
+from grader.submission import Submission
+
+Progress = Callable[[Check, Outcome | None], None]
+SANDBOX_RETRIES = 3
+
+
+class GradingPlugin:
+    """Collects, orders and runs checks; keeps an ``Outcome`` for each.
+
+    Args:
+        catalog: the syllabus.
+        submission: what is graded.
+        wanted: the exercises that the report is about.
+        progress: told before each check (no outcome yet) and after it.
+        restart: makes the sandbox new after it broke down.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        submission: Submission,
+        wanted: Iterable[str],
+        progress: Progress,
+        restart: Callable[[], None],
+    ) -> None:
+        self.catalog = catalog
+        self.submission = submission
+        self.wanted = set(wanted)
+        self.progress = progress
+        self.restart = restart
+        self.outcomes: dict[str, Outcome] = {}
+        self.uncatalogued: list[str] = []
+        self.broken: list[str] = []
+        self.interrupted = False
+
+    @pytest.fixture(scope="session", name="submission")
+    def submission_fixture(self) -> Submission:
+        """The submission under check."""
+        return self.submission
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the items that have a row in the catalog, in the catalog's order."""
+        places = self._places()
+        known = []
+        for item in items:
+            check = self._check_of(item)
+            if check is None:
+                self.uncatalogued.append(item.nodeid)
+            else:
+                item.stash[_CHECK] = check
+                known.append((places[check.id], item))
+        items[:] = [item for _, item in sorted(known, key=lambda pair: pair[0])]
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Remember check files that could not be read."""
+        if report.failed:
+            self.broken.append(str(report.longrepr))
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remember Ctrl-C, which pytest keeps to itself; its own ``Interrupted`` is none."""
+        self.interrupted = excinfo.type is KeyboardInterrupt
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
+        """Run one check and note its outcome, so that pytest never sees an exception."""
+        check = pyfuncitem.stash[_CHECK]
+        if check.exercise in self.wanted or self._is_needed(check):
+            self.progress(check, None)
+            start = time.monotonic()
+            finding = self._finding(pyfuncitem)
+            outcome = Outcome(check, finding, time.monotonic() - start)
+            self.outcomes[check.id] = outcome
+            self.progress(check, outcome)
+        return True
+
+    def _finding(self, item: pytest.Function) -> Finding | None:
+        names = inspect.signature(item.obj).parameters
+        arguments = {name: item.funcargs[name] for name in names}
+        for _ in range(SANDBOX_RETRIES):
+            try:
+                item.obj(**arguments)
+                return None
+            except CheckStopped as stopped:
+                return stopped.finding
+            except SandboxError as error:
+                finding = Finding("fault_sandbox", {"text": str(error)}, status="fault")
+                self.restart()
+            except Exception as error:  # the kit's own: reported as such, and the run goes on
+                fields = {"type": type(error).__name__, "text": str(error)}
+                return Finding("fault", fields, status="fault")
+        return finding
+
+    def _places(self) -> dict[str, tuple[int, int, int]]:
+        """Where each check stands: those asked for first, then those that may be needed.
+
+        Checks on meta tensors come last: until then the sandbox has got ready for them.
+        """
+        places = {}
+        number = 0
+        for exercise in self.catalog.exercises:
+            late = int(exercise.name not in self.wanted)
+            for function in exercise.functions:
+                for check in function.checks:
+                    number += 1
+                    places[check.id] = (late, int(check.kind == "device"), number)
+        return places
+
+    def _check_of(self, item: pytest.Item) -> Check | None:
+        callspec = getattr(item, "callspec", None)
+        subject = str(callspec.params["subject"]) if callspec else None
+        exercise = item.path.stem.removeprefix("check_")
+        if exercise not in self.catalog.names:
+            return None
+        return self.catalog.check_of(exercise, getattr(item, "originalname", item.name), subject)
+
+    def _is_needed(self, check: Check) -> bool:
+        """Whether a failure that the report shows may be this function's doing."""
+        siblings = {
+            name: self.submission.exercise(name).siblings for name in self.catalog.names
+        }
+        key = f"{check.exercise}.{check.function}"
+        queue = [
+            function
+            for function in self.catalog.functions.values()
+            if any(self._blamed(row.id) for row in function.checks)
+        ]
+        seen = set()
+        while queue:
+            function = queue.pop()
+            for need in needs_in_use(function, siblings):
+                if need == key:
+                    return True
+                if need not in seen and need in self.catalog.functions:
+                    seen.add(need)
+                    queue.append(self.catalog.functions[need])
+        return False
+
+    def _blamed(self, check_id: str) -> bool:
+        outcome = self.outcomes.get(check_id)
+        return outcome is not None and outcome.status in BLAMED
+
+
+_CHECK = pytest.StashKey[Check]()
+
+
+def fixtures_for(names: Iterable[str]) -> type:
+    """A plugin class with one fixture for each exercise: ``def check_x(gru): ...``."""
+
+    def make(name: str) -> Callable:
+        def fixture(self, submission: Submission):
+            return submission.exercise(name)
+
+        return pytest.fixture(scope="session", name=name)(fixture)
+
+    return type("ExerciseFixtures", (), {f"{name}_fixture": make(name) for name in names})

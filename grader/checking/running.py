@@ -1,0 +1,91 @@
+"""Running a check's body over cases, and finding the smallest case that fails.
+
+``over`` turns ``check_x(gru, case)`` into an ordinary pytest function without the case.
+"""
+
+import inspect
+from collections.abc import Callable
+
+from grader.checking.cases import BANK_SIZE, Case, CaseSpec, smallest_failure
+from grader.findings import CheckStopped
+from grader.submission import Exercise
+
+
+def over(spec: CaseSpec, count: int = BANK_SIZE) -> Callable[[Callable], Callable]:
+    """Decorator for a check ``check_<function>_<name>(exercise, case)``: run it for every case."""
+
+    def decorate(body: Callable) -> Callable:
+        fixture = next(iter(inspect.signature(body).parameters))
+
+        def over_cases(exercise: Exercise) -> None:
+            run_over(exercise, spec, lambda case: body(exercise, case), count)
+
+        over_cases.__doc__ = body.__doc__
+        return taking(fixture, over_cases, body.__name__)
+
+    return decorate
+
+
+def taking(fixture: str, body: Callable[[Exercise], None], name: str) -> Callable:
+    """``body`` as a pytest function called ``name`` that takes the fixture ``fixture``."""
+
+    def check(**fixtures: Exercise) -> None:
+        body(fixtures[fixture])
+
+    parameter = inspect.Parameter(fixture, inspect.Parameter.KEYWORD_ONLY)
+    check.__signature__ = inspect.Signature([parameter])  # type: ignore[attr-defined]
+    check.__name__ = check.__qualname__ = name
+    check.__doc__ = body.__doc__
+    return check
+
+
+def run_over(
+    exercise: Exercise, spec: CaseSpec, body: Callable[[Case], None], count: int = BANK_SIZE
+) -> None:
+    """Call ``body`` for every case of the bank; stop with the smallest failure that is found.
+
+    The smallest failing case of an earlier check is tried first: most faults show there too.
+
+    Raises:
+        CheckStopped: from the body.
+    """
+    seed = exercise.submission.seed
+    known = exercise.hard_cases.get(spec.name)
+    bank = spec.bank(seed, count)
+    for case in [known, *bank] if known else bank:
+        try:
+            body(case)
+        except CheckStopped as stopped:
+            _stop(exercise, spec, body, case, stopped, known)
+
+
+def _stop(
+    exercise: Exercise,
+    spec: CaseSpec,
+    body: Callable[[Case], None],
+    case: Case,
+    stopped: CheckStopped,
+    known: Case | None,
+) -> None:
+    if stopped.finding.status in ("timeout", "not_started", "skipped") or exercise.stopped:
+        raise stopped
+    if case is known:
+        stopped.finding.minimal = True
+        raise stopped
+    best = smallest_failure(spec, spec.seed(exercise.submission.seed), _failure_of(body))
+    if best is None or best[0].weight > case.weight or not isinstance(best[1], CheckStopped):
+        raise stopped
+    exercise.hard_cases[spec.name] = best[0]
+    best[1].finding.minimal = True
+    raise best[1]
+
+
+def _failure_of(body: Callable[[Case], None]) -> Callable[[Case], CheckStopped | None]:
+    def failure(case: Case) -> CheckStopped | None:
+        try:
+            body(case)
+        except CheckStopped as stopped:
+            return stopped if stopped.finding.status in ("failed", "error") else None
+        return None
+
+    return failure

@@ -1,0 +1,119 @@
+"""One grading run: a submission in, outcomes out. Pytest is the engine, started in this process."""
+
+import dataclasses
+import os
+from pathlib import Path
+
+import pytest
+
+from grader import catalog as catalogs
+from grader.checking.plugin import GradingPlugin, Progress, fixtures_for
+from grader.checking.scoring import Outcome, settle
+from grader.findings import Finding
+from grader.sandbox.client import Template
+from grader.submission import Submission
+
+ENGINE_OPTIONS = (
+    *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:doctest"),
+    *("-p", "no:unittest", "-p", "no:junitxml", "-p", "no:warnings", "-p", "no:logging"),
+    *("-p", "no:debugging", "-p", "no:pastebin", "-p", "no:stepwise", "-p", "no:legacypath"),
+    *("-c", os.devnull, "--assert=plain", "--capture=no", "--import-mode=importlib"),
+    *("-o", "python_files=check_*.py", "-o", "python_functions=check_*"),
+)
+
+
+@dataclasses.dataclass
+class Graded:
+    """All outcomes of a run, by check id, and what the report says about the run itself.
+
+    ``layers`` are the sandbox's; None if no line of the submission was run.
+    """
+
+    catalog: catalogs.Catalog
+    wanted: list[str]
+    outcomes: dict[str, Outcome]
+    printed: dict[str, bytes]
+    layers: list[str] | None
+
+
+class Engine:
+    """Grades submissions one after the other with one warm template.
+
+    The template starts at once, in the background, unless one that was started earlier is given
+    (this module's own imports take a while); ``close`` ends it.
+    """
+
+    def __init__(self, confine: bool = True, template: Template | None = None) -> None:
+        self._confine = confine
+        self._template = template or Template(confine)
+
+    def close(self) -> None:
+        """End the template."""
+        self._template.close()
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def grade(
+        self,
+        folder: Path,
+        wanted: list[str] | None = None,
+        seed: int = 0,
+        progress: Progress = lambda check, outcome: None,
+        catalog: catalogs.Catalog | None = None,
+    ) -> Graded:
+        """Grade the exercises ``wanted`` (all if None) of the submission in ``folder``."""
+        catalog = catalog or catalogs.load()
+        wanted = wanted or catalog.names
+        submission = Submission(folder, self._template, seed)
+
+        def restart() -> None:
+            submission.forget_workers()
+            self._template.close()
+            self._template = submission.template = Template(self._confine)
+
+        plugin = GradingPlugin(catalog, submission, wanted, progress, restart)
+        try:
+            _run_pytest(plugin, catalog, wanted)
+            if plugin.interrupted:
+                raise KeyboardInterrupt
+            outcomes = _complete(plugin, catalog, wanted)
+            siblings = {name: submission.exercise(name).siblings for name in catalog.names}
+            settle(catalog, outcomes, siblings)
+            return Graded(catalog, wanted, outcomes, submission.printed(), submission.layers)
+        finally:
+            submission.close()
+
+
+def _run_pytest(plugin: GradingPlugin, catalog: catalogs.Catalog, wanted: list[str]) -> None:
+    folder = catalogs.CHECKS
+    files = [str(folder / f"check_{name}.py") for name in catalog.needed(wanted)]
+    environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
+    saved = {name: os.environ.get(name) for name in (*environment, "PYTEST_CURRENT_TEST")}
+    os.environ.update(environment)
+    try:
+        options = [*ENGINE_OPTIONS, f"--rootdir={folder}", *files]
+        pytest.main(options, plugins=[plugin, fixtures_for(catalog.names)()])
+    finally:
+        for name, value in saved.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _complete(
+    plugin: GradingPlugin, catalog: catalogs.Catalog, wanted: list[str]
+) -> dict[str, Outcome]:
+    """The outcomes, with a ``fault`` for every check that should have run and did not."""
+    outcomes = dict(plugin.outcomes)
+    for function in catalog.functions.values():
+        for check in function.checks:
+            if check.id not in outcomes and function.exercise in wanted:
+                reason = plugin.broken[0][-400:] if plugin.broken else "the check did not run"
+                finding = Finding("fault", {"type": "check", "text": reason}, status="fault")
+                outcomes[check.id] = Outcome(check, finding)
+    return outcomes

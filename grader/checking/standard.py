@@ -1,0 +1,179 @@
+"""The checks that every function takes: shape, values, precision, gradients, purity, device.
+
+    check_shape, check_values, ... = standard(SUBJECTS)
+
+gives pytest functions that are parametrised over the subjects, ``check_values[update_gate]``.
+All of them look at the same answers.
+"""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+import torch
+
+from grader.checking.cases import Case
+from grader.checking.comparison import TOLERANCE, agree, compare, kind_of, pairs
+from grader.checking.running import run_over
+from grader.checking.subjects import Subject, SubjectUnderCheck, returned_tensors
+from grader.findings import CheckStopped, fail, skip
+from grader.nested import tensors_in
+from grader.sandbox.values import dtype_name
+from grader.submission import Answer, Submission
+
+STANDARD = ("shape", "values", "precision", "gradients", "purity", "device")
+FEW = 4  # cases, where a few show as much as many
+
+
+def standard(subjects: Sequence[Subject]) -> list[Callable]:
+    """The six checks as pytest functions, in the order of ``STANDARD``."""
+    return [_parametrised(name, body, subjects) for name, body in zip(STANDARD, _BODIES, strict=True)]
+
+
+def _parametrised(name: str, body: Callable, subjects: Sequence[Subject]) -> Callable:
+    chosen = [s for s in subjects if s.checks is None or name in s.checks]
+    if name == "gradients":
+        chosen = [s for s in chosen if s.differentiable]
+
+    def check(subject: Subject, submission: Submission) -> None:
+        under = subject.under(submission)
+        exercise = under.function.exercise
+        count = FEW if name in ("precision", "purity", "device") else 10
+        run_over(exercise, subject.spec, lambda case: body(under, case), count)
+
+    check.__doc__ = body.__doc__
+    check.__name__ = check.__qualname__ = f"check_{name}"
+    return pytest.mark.parametrize("subject", chosen, ids=str)(check)
+
+
+def shape(under: SubjectUnderCheck, case: Case) -> None:
+    """The result has the structure and the shapes of the reference's."""
+    expected, _ = under.subject.expected(case)
+    pairs(under.answer(case, under.working_dtype()), expected)
+
+
+def values(under: SubjectUnderCheck, case: Case) -> None:
+    """The result equals the reference's: float64 to 1e-9, or float32 to 2e-5."""
+    expected, _ = under.subject.expected(case)
+    agree(under.answer(case, under.working_dtype()), expected)
+
+
+def precision(under: SubjectUnderCheck, case: Case) -> None:
+    """float32 and float64 both work, the result has the inputs' dtype, float32 is accurate."""
+    expected, _ = under.subject.expected(case)
+    for dtype in (torch.float64, torch.float32):
+        answer = under.answer(case, dtype)
+        pairs(answer, expected)
+        for tensor in returned_tensors(answer.value):
+            if tensor.node.dtype != dtype_name(dtype):
+                names = {"returned_dtype": tensor.node.dtype, "expected_dtype": dtype_name(dtype)}
+                raise fail("dtype", answer=answer, expected=expected, **names)
+    agree(answer, expected)
+
+
+def gradients(under: SubjectUnderCheck, case: Case) -> None:
+    """The gradients with respect to every floating argument equal the reference's."""
+    expected, wanted = under.subject.expected(case)
+    answer = under.answer(case, under.working_dtype())
+    pairs(answer, expected)
+    names = _leaf_names(under.subject, case)
+    if not any(gradient is not None for gradient in answer.gradients):
+        raise fail("no_gradients", answer=answer, expected=expected)
+    for name, gradient, want in zip(names, answer.gradients, wanted, strict=True):
+        _agree_gradient(answer, name, gradient, want)
+
+
+def _agree_gradient(answer: Answer, name: str, gradient, want: torch.Tensor | None) -> None:
+    if gradient is None:
+        if want is not None and bool(want.abs().max() > 1e-6):
+            raise fail("gradient_missing", answer=answer, argument=name)
+        return
+    if want is None:
+        want = torch.zeros(gradient.shape, dtype=torch.float64)
+    part = f"∂/∂{name}"
+    tolerance = TOLERANCE[answer.dtype] * 10  # sums over T, n and h of values of order 1
+    difference = compare(part, gradient, want, tolerance)
+    if difference is not None:
+        stopped = fail("gradient", answer=answer, argument=name)
+        stopped.finding.returned, stopped.finding.expected = gradient, want
+        stopped.finding.difference = difference
+        raise stopped
+
+
+def _leaf_names(subject: Subject, case: Case) -> list[str]:
+    """The names of the floating argument tensors, in order: X, inputs[2], params[3] (W_xr)."""
+    names = []
+    for name, value in case.arguments.items():
+        tensors = list(tensors_in(value))
+        if isinstance(value, torch.Tensor):
+            names += [name] if value.is_floating_point() else []
+            continue
+        labels = subject.labels.get(name, ())
+        for index, tensor in enumerate(tensors):
+            label = f" ({labels[index % len(labels)]})" if labels else ""
+            names += [f"{name}[{index}]{label}"] if tensor.is_floating_point() else []
+    return names
+
+
+def purity(under: SubjectUnderCheck, case: Case) -> None:
+    """No argument changes, and the same arguments give the same answer later on."""
+    dtype = under.working_dtype()
+    first = under.answer(case, dtype)
+    if first.mutated:
+        raise fail("mutated", answer=first, arguments=", ".join(first.mutated))
+    other = under.subject.spec.bank(under.seed)[-1]
+    under.ask(other, dtype)
+    again = under.ask(case, dtype)
+    before, after = returned_tensors(first.value), returned_tensors(again.value)
+    same = len(before) == len(after) and all(
+        old.shape == new.shape
+        and (old.data is None or compare("", new, old.data, TOLERANCE[dtype]) is None)
+        for old, new in zip(before, after, strict=True)
+    )
+    if not same and not _never_finite(before):
+        raise fail("memory", answer=again, expected=_plain(first.value))
+
+
+def _never_finite(tensors: list) -> bool:
+    """NaN differs from itself: what is wrong with it is for the values to say."""
+    return any(t.data is not None and not bool(torch.isfinite(t.data).all()) for t in tensors)
+
+
+def _plain(value):
+    found = returned_tensors(value)
+    return found[0].data if len(found) == 1 else [tensor.data for tensor in found]
+
+
+def device(under: SubjectUnderCheck, case: Case) -> None:
+    """Tensors on ``meta`` give a result on ``meta``: no device is written into the code."""
+    expected, _ = under.subject.expected(case)
+    dtype = under.working_dtype()
+    under.answer(case, dtype)  # what fails on the CPU too is another check's business
+    try:
+        answer = under.answer(case, dtype, "meta")
+    except CheckStopped as stopped:
+        raise device_finding(stopped) from None
+    pairs(answer, expected)
+    for tensor in returned_tensors(answer.value):
+        if tensor.node.device != "meta":
+            raise fail("device", answer=answer, device=tensor.node.device)
+    if not returned_tensors(answer.value):
+        raise fail("device", answer=answer, device=kind_of(answer.value))
+
+
+def device_finding(stopped: CheckStopped) -> CheckStopped:
+    """What an exception on ``meta`` tensors tells: a hard-coded device, or nothing at all.
+
+    Reading a value (``.item()``, ``if tensor:``) is no fault, but shows nothing: skipped.
+    """
+    finding = stopped.finding
+    text = str(finding.fields.get("text", ""))
+    if finding.code != "raised":
+        return stopped
+    if "item()" in text or "aten::_local_scalar_dense" in text or "aten::nonzero" in text:
+        return skip("device_unseen", text=text)
+    if "meta" in text or "same device" in text or "device" in text:
+        finding.code, finding.status = "device_raised", "failed"
+    return stopped
+
+
+_BODIES = (shape, values, precision, gradients, purity, device)

@@ -1,0 +1,161 @@
+"""A subject: one function under check, its reference, its cases, and the answers it gave so far."""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from grader.checking.cases import Case, CaseSpec
+from grader.checking.comparison import Outputs
+from grader.findings import CheckStopped
+from grader.nested import cast, tensors_in
+from grader.submission import Answer, Function, Returned, Submission, on_device
+
+
+@dataclasses.dataclass(eq=False)
+class Subject:
+    """One function of an exercise, ready for the standard checks.
+
+    Attributes:
+        exercise, function: its names.
+        reference: the solution's function; called in float64.
+        spec: makes its cases; their arguments are in the order of the call.
+        wrap: brings the reference's result into the form that ``comparison`` expects.
+        differentiable: whether gradients flow to its floating arguments.
+        labels: names of the items of a sequence argument, as {"params": ("W_xz", ...)}.
+        checks: which of the standard checks it takes; all if None.
+    """
+
+    exercise: str
+    function: str
+    reference: Callable
+    spec: CaseSpec
+    wrap: Callable[[Any], Any] = lambda result: result
+    differentiable: bool = True
+    labels: dict[str, Sequence[str]] = dataclasses.field(default_factory=dict)
+    checks: Sequence[str] | None = None
+    _expected: dict[tuple, Any] = dataclasses.field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.function
+
+    def under(self, submission: Submission) -> "SubjectUnderCheck":
+        """This subject in a submission."""
+        return SubjectUnderCheck(self, submission.exercise(self.exercise).function(self.function))
+
+    def expected(self, case: Case) -> tuple[Any, list[torch.Tensor | None]]:
+        """The reference's result for a case in float64, and its gradients.
+
+        The gradients are those of Σ cotangent·result with respect to each floating argument
+        tensor, in order; None where the result does not depend on it.
+        """
+        if case.key not in self._expected:
+            if len(self._expected) > 400:
+                self._expected.clear()
+            self._expected[case.key] = self._compute(case)
+        return self._expected[case.key]
+
+    def _compute(self, case: Case) -> tuple[Any, list[torch.Tensor | None]]:
+        arguments = cast(list(case.arguments.values()), torch.float64, self.differentiable)
+        result = self.wrap(self.reference(*arguments))
+        if not self.differentiable:
+            return result, []
+        leaves = [leaf for leaf in tensors_in(arguments) if leaf.is_floating_point()]
+        results = [r for r in tensors_in(result) if r.is_floating_point()]
+        flat = torch.cat([r.reshape(-1) for r in results])
+        total = (flat * cotangent_for(case, flat.numel())).sum()
+        gradients = list(torch.autograd.grad(total, leaves, allow_unused=True))
+        return _detached(result), gradients
+
+
+def cotangent_for(case: Case, size: int) -> torch.Tensor:
+    """The flat weights with which a case's results are summed before the gradient: order 1."""
+    generator = torch.Generator().manual_seed(case.seed)
+    return torch.rand(size, generator=generator, dtype=torch.float64) + 0.5
+
+
+def _detached(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return value.detach()
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*(_detached(item) for item in value))
+    if isinstance(value, Outputs):
+        return Outputs(_detached(item) for item in value)
+    return type(value)(_detached(item) for item in value)
+
+
+@dataclasses.dataclass(eq=False)
+class SubjectUnderCheck:
+    """A subject together with the submission's function: asks it, and remembers the answers."""
+
+    subject: Subject
+    function: Function
+
+    def answer(self, case: Case, dtype: torch.dtype, device: str = "cpu") -> Answer:
+        """The function's answer for a case, with gradients; asked once, remembered."""
+        key = (case.key, dtype, device)
+        if key not in self.function.cache:
+            self.function.cache[key] = self.ask(case, dtype, device)
+        return self.function.cache[key]
+
+    def ask(self, case: Case, dtype: torch.dtype, device: str = "cpu") -> Answer:
+        """The function's answer for a case, asked anew."""
+        real = device == "cpu"
+        gradients = self.subject.differentiable and real
+        arguments = cast(case.arguments, dtype, gradients)
+        cotangent = None
+        if gradients:
+            expected, _ = self.subject.expected(case)
+            size = sum(t.numel() for t in tensors_in(expected) if t.is_floating_point())
+            cotangent = cotangent_for(case, size)
+        return self.function.ask(
+            {name: on_device(value, device) for name, value in arguments.items()},
+            cotangent=cotangent,
+        )
+
+    def working_dtype(self) -> torch.dtype:
+        """float64, or float32 for a function that only works in that.
+
+        Raises:
+            CheckStopped: if the function is not there, or crashed, or hung.
+        """
+        known = self.function.cache.get("working_dtype")
+        if known is None:
+            known = self._find_working_dtype()
+            self.function.cache["working_dtype"] = known
+        return known
+
+    def _find_working_dtype(self) -> torch.dtype:
+        case = self.subject.spec.bank(self.seed)[-1]
+        try:
+            answer = self.answer(case, torch.float64)
+        except CheckStopped:
+            if self.function.stopped or self.function.exercise.stopped:
+                raise
+            return torch.float32 if self._works_in_float32(case) else torch.float64
+        kinds = {tensor.node.dtype for tensor in returned_tensors(answer.value)}
+        return torch.float32 if "float32" in kinds else torch.float64
+
+    def _works_in_float32(self, case: Case) -> bool:
+        try:
+            self.answer(case, torch.float32)
+        except CheckStopped:
+            return False
+        return True
+
+    @property
+    def seed(self) -> int:
+        """The run's seed."""
+        return self.function.exercise.submission.seed
+
+
+def returned_tensors(value: Any) -> list[Returned]:
+    """The tensors of a result, in order."""
+    if isinstance(value, Returned):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        return [tensor for item in value for tensor in returned_tensors(item)]
+    return []

@@ -1,0 +1,210 @@
+"""Whole runs of a submission's training functions beside the reference's, for check_training.py."""
+
+import contextlib
+import dataclasses
+import io
+import re
+from typing import Any
+
+import torch
+
+from grader.checking.cases import Case, Fill, spec
+from grader.checking.comparison import compare, is_number, kind_of, numeric
+from grader.checking.nets import MARGIN, Net, ask_in_any_form, margin, net
+from grader.findings import fail
+from grader.submission import Answer, Generator, Returned
+from solutions import training as reference
+
+CPU = torch.device("cpu")
+ALPHABET = "学而时习之abcdef"
+UNCLIPPED = 1e6
+FLOAT32_DRIFT = 2e-4  # of parameters after a few steps in float32
+
+
+@dataclasses.dataclass
+class Run:
+    """What a submission's training came to, and what the reference's did."""
+
+    answer: Answer
+    params: list[Returned]
+    expected_params: list[torch.Tensor]
+    perplexity: float = 0.0
+    perplexities: list[Any] = dataclasses.field(default_factory=list)
+    expected_perplexities: list[float] = dataclasses.field(default_factory=list)
+    sure_texts: list[str] = dataclasses.field(default_factory=list)
+    last_printed: float = 0.0
+
+
+def _labels(fill: Fill, n: int, T: int, vocab: int) -> tuple[torch.Tensor, torch.Tensor]:
+    return fill.integers(vocab, n, T), fill.integers(vocab, n, T)
+
+
+@spec("n q T h", largest={"n": 3, "q": 5, "T": 4, "h": 4})
+def epoch(fill: Fill, n: int, q: int, T: int, h: int) -> dict:
+    """Models of one and of two states, three equal batches, and three of unequal size."""
+    models = {count: net(fill, q, h, count) for count in (1, 2)}
+    batches = [_labels(fill, n, T, q) for _ in range(3)]
+    unequal = [_labels(fill, size, steps, q) for size, steps in ((n, T), (n + 2, T), (1, T + 2))]
+    return {"extra": {"models": models, "batches": batches, "unequal": unequal}}
+
+
+def run_epoch(
+    training: Any,
+    case: Case,
+    states: int,
+    batches: Any,
+    *,
+    is_random: bool,
+    lr: float = 0.5,
+    theta: float = UNCLIPPED,
+) -> Run:
+    """One ``train_epoch`` of the submission and of the reference on the same model and batches."""
+    model: Net = case["models"][states]
+
+    def arguments(dtype: torch.dtype, form: str) -> dict:
+        return {
+            **model.arguments(dtype, form),
+            "num_hiddens": model.hiddens,
+            "vocab_size": model.vocab,
+            "device": CPU,
+            "data_iter": batches,
+            "lr": lr,
+            "clipping_theta": theta,
+            "is_random_iter": is_random,
+        }
+
+    answer = ask_in_any_form(training.train_epoch, arguments, report_arguments=True)
+    cell, params, init = model.local()
+    pairs = batches.items if isinstance(batches, Generator) else batches
+    sizes = (model.hiddens, model.vocab, CPU)
+    perplexity = reference.train_epoch(
+        cell, params, init, *sizes, pairs, lr, theta, is_random
+    )
+    after = answer.arguments["params"]
+    return Run(answer, [p for p in after if isinstance(p, Returned)], params, perplexity)
+
+
+def agree_parameters(run: Run, tolerance: float) -> None:
+    """The parameters after training are those of the reference.
+
+    Raises:
+        CheckStopped: at the first that differs.
+    """
+    answer, found, wanted = run.answer, run.params, run.expected_params
+    if len(found) != len(wanted):
+        lengths = {"returned_length": len(found), "expected_length": len(wanted)}
+        raise fail("parameter_count", answer=answer, names="params", **lengths)
+    for index, (tensor, want) in enumerate(zip(found, wanted, strict=True)):
+        part = f"params[{index}]"
+        if tensor.shape != tuple(want.shape):
+            shapes = {"returned_shape": tensor.shape, "expected_shape": tuple(want.shape)}
+            raise fail("shape", answer=answer, part=part, **shapes)
+        allowed = tolerance if tensor.node.dtype == "float64" else FLOAT32_DRIFT
+        difference = compare(part, tensor, want.detach(), allowed)
+        if difference is not None:
+            stopped = fail("trained_parameters", answer=answer)
+            stopped.finding.returned, stopped.finding.expected = tensor, numeric(want)
+            stopped.finding.difference = difference
+            raise stopped
+
+
+@spec("n T h", largest={"n": 3, "T": 4, "h": 4})
+def course(fill: Fill, n: int, T: int, h: int) -> dict:
+    """A model, a corpus of three consecutive batches, one of a single random batch, and settings."""
+    vocab, start = len(ALPHABET), fill.integers(len(ALPHABET), 2).tolist()
+    return {
+        "extra": {
+            "model": net(fill, vocab, h, scale=1.0),
+            "consecutive": fill.integers(vocab, n * (3 * T + 1)).tolist(),
+            "random": fill.integers(vocab, n * T + 1).tolist(),
+            "batch_size": n,
+            "num_steps": T,
+            "num_epochs": 5,
+            "pred_period": 2,
+            "prefixes": [ALPHABET[start[0]], ALPHABET[start[1]] + ALPHABET[start[0]] + "a"],
+        }
+    }
+
+
+def train(training: Any, case: Case, *, is_random: bool) -> Run:
+    """``train_and_predict_rnn`` of the submission and of the reference on the same corpus.
+
+    Raises:
+        CheckStopped: if the submission does not return (params, one number an epoch).
+    """
+    model: Net = case["model"]
+    corpus = case["random" if is_random else "consecutive"]
+    numbers = {char: index for index, char in enumerate(ALPHABET)}
+    settings = {
+        "is_random_iter": is_random,
+        "num_epochs": case["num_epochs"],
+        "num_steps": case["num_steps"],
+        "lr": 0.5,
+        "clipping_theta": 0.5,
+        "batch_size": case["batch_size"],
+        "pred_period": case["pred_period"],
+        "pred_len": 4,
+        "prefixes": case["prefixes"],
+    }
+    vocabulary = {"idx_to_char": list(ALPHABET), "char_to_idx": numbers}
+    sizes = {"num_hiddens": model.hiddens, "vocab_size": model.vocab, "device": CPU}
+    data = {**sizes, "corpus_indices": corpus, **vocabulary, **settings}
+
+    def arguments(dtype: torch.dtype, form: str) -> dict:
+        given = model.arguments(dtype, form)
+        first = {"rnn": given["rnn"], "get_params": model.get_params(dtype)}
+        return {**first, "init_rnn_state": given["init_rnn_state"], **data}
+
+    key = ("train", case.key, is_random)
+    cache = training.train_and_predict_rnn.cache
+    if key not in cache:
+        cache[key] = ask_in_any_form(training.train_and_predict_rnn, arguments)
+    return _run(cache[key], model, case, data)
+
+
+def _run(answer: Answer, model: Net, case: Case, data: dict) -> Run:
+    params, perplexities = _parts(answer, data["num_epochs"])
+    cell, _, init = model.local()
+    wanted, wanted_perplexities, printed = _reference(cell, model, init, data)
+    run = Run(answer, params, wanted)
+    run.perplexities, run.expected_perplexities = perplexities, wanted_perplexities
+    last = data["num_epochs"] // data["pred_period"] * data["pred_period"]
+    run.last_printed = wanted_perplexities[last - 1]
+    until_then = {**data, "num_epochs": last}
+    then, _, _ = _reference(cell, model, init, until_then)
+    trained = dataclasses.replace(model, params=[param.detach() for param in then])
+    lines = printed.strip().splitlines()[-len(case["prefixes"]) :]
+    for prefix, line in zip(case["prefixes"], lines, strict=True):
+        numbers = [data["char_to_idx"][char] for char in prefix]
+        if margin(trained, numbers, data["pred_len"]) > MARGIN:
+            run.sure_texts.append(line[line.index(prefix) :])
+    return run
+
+
+def _reference(cell: Any, model: Net, init: Any, data: dict) -> tuple[list, list[float], str]:
+    """The reference's parameters and perplexities, and what it printed."""
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        params, perplexities = reference.train_and_predict_rnn(
+            cell, model.local_get_params(), init, *data.values()
+        )
+    return list(params), perplexities, printed.getvalue()
+
+
+def _parts(answer: Answer, epochs: int) -> tuple[list[Returned], list[Any]]:
+    value = answer.value
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        raise fail("not_a_pair", answer=answer, kind=kind_of(value))
+    params, perplexities = value
+    if not isinstance(params, (list, tuple)) or not all(isinstance(p, Returned) for p in params):
+        raise fail("not_a_sequence", answer=answer, part="params", kind=kind_of(params))
+    if not isinstance(perplexities, (list, tuple)) or not all(map(is_number, perplexities)):
+        raise fail("not_numbers", answer=answer, kind=kind_of(perplexities))
+    if len(perplexities) != epochs:
+        raise fail("epoch_count", answer=answer, returned=len(perplexities), count=epochs)
+    return list(params), list(perplexities)
+
+
+def prints_number(text: str, number: float) -> bool:
+    """Whether a number within 1% of ``number`` stands in a text."""
+    found = re.findall(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?", text[:16384])
+    return any(abs(float(item[:30]) - number) <= 0.01 * number for item in found)
