@@ -106,6 +106,28 @@ class Submission:
         self.layers: list[str] | None = None
         self._exercises: dict[str, Exercise] = {}
         self._live: list[Function] = []
+        self._spare: tuple[str, bool, client.Worker] | None = None
+
+    def prepare(self, exercise: str, meta: bool) -> None:
+        """Start the worker that will be asked next, so that it loads while others are asked."""
+        loads = self.exercise(exercise)
+        if self._spare and self._spare[:2] == (exercise, meta) or loads.stopped:
+            return
+        self._drop_spare()
+        worker = self.template.spawn(str(self.snapshot.folder), exercise, meta)
+        self._spare = (exercise, meta, worker)
+
+    def spare_worker(self, exercise: str, meta: bool) -> client.Worker:
+        """The worker that was prepared for this exercise, or a new one."""
+        if self._spare and self._spare[:2] == (exercise, meta):
+            worker, self._spare = self._spare[2], None
+            return worker
+        return self.template.spawn(str(self.snapshot.folder), exercise, meta)
+
+    def _drop_spare(self) -> None:
+        if self._spare:
+            self._spare[2].drop()
+            self._spare = None
 
     def exercise(self, name: str) -> "Exercise":
         """The exercise called ``name``; it need not exist in the submission."""
@@ -115,12 +137,14 @@ class Submission:
 
     def close(self) -> None:
         """End all workers and remove the copy."""
+        self._drop_spare()
         for function in list(self._live):
             function.close()
         self.snapshot.close()
 
     def forget_workers(self) -> None:
         """After the template broke down: its workers are gone, ask new ones."""
+        self._drop_spare()
         for function in list(self._live):
             function.abandon()
         self._live.clear()
@@ -239,6 +263,11 @@ class Function:
         self.answered = True
         return self._answer(response, payload, call)
 
+    @property
+    def has_worker(self) -> bool:
+        """Whether a worker is there to be asked."""
+        return self._worker is not None
+
     def close(self) -> None:
         """End this function's worker."""
         self.cache.clear()
@@ -248,12 +277,12 @@ class Function:
     def _end_worker(self) -> None:
         if self._worker is not None:
             worker, self._worker = self._worker, None
-            worker.kill()
+            worker.drop()
 
     def abandon(self) -> None:
         """Forget a worker that the template can't reap any more."""
         self.cache.clear()
-        self._worker = None
+        self._end_worker()
 
     def _answer(self, response: wire.Response, payload: bytes, call: Call) -> Answer:
         names = list(call.arguments)
@@ -281,8 +310,7 @@ class Function:
         if self._worker is not None and meta and not self._meta:
             self._end_worker()
         if self._worker is None:
-            folder = str(submission.snapshot.folder)
-            worker = submission.template.spawn(folder, self.exercise.name, meta)
+            worker = submission.spare_worker(self.exercise.name, meta)
             self._worker, self._meta = worker, meta
             self._load(worker, call)
         submission.keep(self)

@@ -67,6 +67,7 @@ class GradingPlugin:
                 item.stash[_CHECK] = check
                 known.append((places[check.id], item))
         items[:] = [item for _, item in sorted(known, key=lambda pair: pair[0])]
+        self._following = _following([item.stash[_CHECK] for item in items])
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember check files that could not be read."""
@@ -95,6 +96,7 @@ class GradingPlugin:
         arguments = {name: item.funcargs[name] for name in names}
         for _ in range(SANDBOX_RETRIES):
             try:
+                self._prepare_next(item.stash[_CHECK])
                 item.obj(**arguments)
                 return None
             except CheckStopped as stopped:
@@ -106,6 +108,14 @@ class GradingPlugin:
                 fields = {"type": type(error).__name__, "text": str(error)}
                 return Finding("fault", fields, status="fault")
         return finding
+
+    def _prepare_next(self, check: Check) -> None:
+        """Let the worker of the next function load while this one's checks run."""
+        following = self._following.get(check.id)
+        if following and following.exercise in self.wanted:
+            function = self.submission.exercise(check.exercise).function(check.function)
+            if function.has_worker:
+                self.submission.prepare(following.exercise, following.kind == "device")
 
     def _places(self) -> dict[str, tuple[int, int, int]]:
         """Where each check stands: those asked for first, then those that may be needed.
@@ -158,6 +168,22 @@ class GradingPlugin:
 
 
 _CHECK = pytest.StashKey[Check]()
+
+
+def _following(checks: list[Check]) -> dict[str, Check]:
+    """For each check by id, the first check after it that another worker will be asked for."""
+    following: dict[str, Check] = {}
+    after: Check | None = None
+    for check, later in zip(reversed(checks[:-1]), reversed(checks[1:]), strict=True):
+        if _worker_of(check) != _worker_of(later):
+            after = later
+        if after:
+            following[check.id] = after
+    return following
+
+
+def _worker_of(check: Check) -> tuple[str, str, bool]:
+    return check.exercise, check.function, check.kind == "device"
 
 
 def fixtures_for(names: Iterable[str]) -> type:

@@ -47,19 +47,19 @@ def _parametrised(name: str, body: Callable, subjects: Sequence[Subject]) -> Cal
 
 def shape(under: SubjectUnderCheck, case: Case) -> None:
     """The result has the structure and the shapes of the reference's."""
-    expected, _ = under.subject.expected(case)
+    expected = under.subject.expected(case)
     pairs(under.answer(case, under.working_dtype()), expected)
 
 
 def values(under: SubjectUnderCheck, case: Case) -> None:
     """The result equals the reference's: float64 to 1e-9, or float32 to 2e-5."""
-    expected, _ = under.subject.expected(case)
+    expected = under.subject.expected(case)
     agree(under.answer(case, under.working_dtype()), expected)
 
 
 def precision(under: SubjectUnderCheck, case: Case) -> None:
     """float32 and float64 both work, the result has the inputs' dtype, float32 is accurate."""
-    expected, _ = under.subject.expected(case)
+    expected = under.subject.expected(case)
     for dtype in (torch.float64, torch.float32):
         answer = under.answer(case, dtype)
         pairs(answer, expected)
@@ -72,7 +72,7 @@ def precision(under: SubjectUnderCheck, case: Case) -> None:
 
 def gradients(under: SubjectUnderCheck, case: Case) -> None:
     """The gradients with respect to every floating argument equal the reference's."""
-    expected, wanted = under.subject.expected(case)
+    expected, wanted = under.subject.expected(case), under.subject.expected_gradients(case)
     answer = under.answer(case, under.working_dtype())
     pairs(answer, expected)
     names = _leaf_names(under.subject, case)
@@ -145,7 +145,7 @@ def _plain(value):
 
 def device(under: SubjectUnderCheck, case: Case) -> None:
     """Tensors on ``meta`` give a result on ``meta``: no device is written into the code."""
-    expected, _ = under.subject.expected(case)
+    expected = under.subject.expected(case)
     dtype = under.working_dtype()
     under.answer(case, dtype)  # what fails on the CPU too is another check's business
     try:

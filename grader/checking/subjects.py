@@ -7,7 +7,6 @@ from typing import Any
 import torch
 
 from grader.checking.cases import Case, CaseSpec
-from grader.checking.comparison import Outputs
 from grader.findings import CheckStopped
 from grader.nested import cast, tensors_in
 from grader.submission import Answer, Function, Returned, Submission, on_device
@@ -35,7 +34,8 @@ class Subject:
     differentiable: bool = True
     labels: dict[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     checks: Sequence[str] | None = None
-    _expected: dict[tuple, Any] = dataclasses.field(default_factory=dict)
+    _results: dict[tuple, Any] = dataclasses.field(default_factory=dict)
+    _gradients: dict[tuple, list] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.function
@@ -44,45 +44,45 @@ class Subject:
         """This subject in a submission."""
         return SubjectUnderCheck(self, submission.exercise(self.exercise).function(self.function))
 
-    def expected(self, case: Case) -> tuple[Any, list[torch.Tensor | None]]:
-        """The reference's result for a case in float64, and its gradients.
+    def expected(self, case: Case) -> Any:
+        """The reference's result for a case, in float64."""
+        if case.key not in self._results:
+            _make_room(self._results)
+            arguments = cast(list(case.arguments.values()), torch.float64)
+            with torch.no_grad():
+                self._results[case.key] = self.wrap(self.reference(*arguments))
+        return self._results[case.key]
 
-        The gradients are those of Σ cotangent·result with respect to each floating argument
-        tensor, in order; None where the result does not depend on it.
+    def expected_gradients(self, case: Case) -> list[torch.Tensor | None]:
+        """The reference's gradients of Σ cotangent·result, for each floating argument tensor.
+
+        None where the result does not depend on it.
         """
-        if case.key not in self._expected:
-            if len(self._expected) > 400:
-                self._expected.clear()
-            self._expected[case.key] = self._compute(case)
-        return self._expected[case.key]
+        if case.key not in self._gradients:
+            _make_room(self._gradients)
+            arguments = cast(list(case.arguments.values()), torch.float64, requires_grad=True)
+            result = self.wrap(self.reference(*arguments))
+            leaves = [leaf for leaf in tensors_in(arguments) if leaf.is_floating_point()]
+            results = [r for r in tensors_in(result) if r.is_floating_point()]
+            flat = torch.cat([r.reshape(-1) for r in results])
+            total = (flat * cotangent_for(case, flat.numel())).sum()
+            gradients = torch.autograd.grad(total, leaves, allow_unused=True)
+            self._gradients[case.key] = list(gradients)
+        return self._gradients[case.key]
 
-    def _compute(self, case: Case) -> tuple[Any, list[torch.Tensor | None]]:
-        arguments = cast(list(case.arguments.values()), torch.float64, self.differentiable)
-        result = self.wrap(self.reference(*arguments))
-        if not self.differentiable:
-            return result, []
-        leaves = [leaf for leaf in tensors_in(arguments) if leaf.is_floating_point()]
-        results = [r for r in tensors_in(result) if r.is_floating_point()]
-        flat = torch.cat([r.reshape(-1) for r in results])
-        total = (flat * cotangent_for(case, flat.numel())).sum()
-        gradients = list(torch.autograd.grad(total, leaves, allow_unused=True))
-        return _detached(result), gradients
+
+REMEMBERED = 400  # results and gradients that a subject keeps
+
+
+def _make_room(remembered: dict) -> None:
+    if len(remembered) >= REMEMBERED:
+        remembered.clear()
 
 
 def cotangent_for(case: Case, size: int) -> torch.Tensor:
     """The flat weights with which a case's results are summed before the gradient: order 1."""
     generator = torch.Generator().manual_seed(case.seed)
     return torch.rand(size, generator=generator, dtype=torch.float64) + 0.5
-
-
-def _detached(value: Any) -> Any:
-    if isinstance(value, torch.Tensor):
-        return value.detach()
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return type(value)(*(_detached(item) for item in value))
-    if isinstance(value, Outputs):
-        return Outputs(_detached(item) for item in value)
-    return type(value)(_detached(item) for item in value)
 
 
 @dataclasses.dataclass(eq=False)
@@ -96,23 +96,22 @@ class SubjectUnderCheck:
         """The function's answer for a case, with gradients; asked once, remembered."""
         key = (case.key, dtype, device)
         if key not in self.function.cache:
-            self.function.cache[key] = self.ask(case, dtype, device)
+            gradients = self.subject.differentiable and device == "cpu"
+            self.function.cache[key] = self.ask(case, dtype, device, gradients)
         return self.function.cache[key]
 
-    def ask(self, case: Case, dtype: torch.dtype, device: str = "cpu") -> Answer:
+    def ask(
+        self, case: Case, dtype: torch.dtype, device: str = "cpu", gradients: bool = False
+    ) -> Answer:
         """The function's answer for a case, asked anew."""
-        real = device == "cpu"
-        gradients = self.subject.differentiable and real
         arguments = cast(case.arguments, dtype, gradients)
-        cotangent = None
-        if gradients:
-            expected, _ = self.subject.expected(case)
-            size = sum(t.numel() for t in tensors_in(expected) if t.is_floating_point())
-            cotangent = cotangent_for(case, size)
-        return self.function.ask(
-            {name: on_device(value, device) for name, value in arguments.items()},
-            cotangent=cotangent,
-        )
+        if device != "cpu":
+            arguments = on_device(arguments, device)
+        if not gradients:
+            return self.function.ask(arguments)
+        results = tensors_in(self.subject.expected(case))
+        size = sum(result.numel() for result in results if result.is_floating_point())
+        return self.function.ask(arguments, cotangent=cotangent_for(case, size))
 
     def working_dtype(self) -> torch.dtype:
         """float64, or float32 for a function that only works in that.

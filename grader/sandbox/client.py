@@ -160,15 +160,22 @@ class _Control:
             self._answer("start")
             self._ready = True
             self.socket.settimeout(limits.REPLY_WALL_S)
-        try:
-            socket.send_fds(self.socket, [json.dumps(order).encode()], descriptors)
-        except OSError as error:
-            raise SandboxError(f"the sandbox's template process is gone: {error}") from error
+        self._send(order, descriptors)
         return self._answer("answer")
 
     def end(self, pid: int) -> int | None:
         """Kill and reap a worker; its wait status."""
         return self.order({"end": pid}, [])["status"]
+
+    def drop(self, pid: int) -> None:
+        """Have a worker killed and reaped, without waiting for it."""
+        self._send({"drop": pid}, [])
+
+    def _send(self, order: dict, descriptors: list[int]) -> None:
+        try:
+            socket.send_fds(self.socket, [json.dumps(order).encode() + b"\n"], descriptors)
+        except OSError as error:
+            raise SandboxError(f"the sandbox's template process is gone: {error}") from error
 
     def _answer(self, what: str) -> dict:
         data = b""
@@ -236,6 +243,15 @@ class Worker:
             raise WorkerLost("died", {})
         self.output, self.output_dropped = b"", 0
         return self._exchange(wire.pack(request, payload), request.nonce, allowance)
+
+    def drop(self) -> None:
+        """End a process that nobody wants to know more of. Safe to call twice, never raises."""
+        if self._output >= 0:
+            self._data.close()
+            os.close(self._output)
+            self._output = -1
+            with contextlib.suppress(SandboxError):
+                self._control.drop(self.pid)
 
     def kill(self) -> int | None:
         """End the process; its wait status. Safe to call twice."""

@@ -15,6 +15,7 @@ The environment was scrubbed when the template started. A layer that the system 
 import contextlib
 import ctypes
 import errno
+import functools
 import os
 import resource
 import sys
@@ -48,6 +49,7 @@ SYSTEM_PATHS = (
 )
 
 
+@functools.cache
 def installation_paths() -> list[str]:
     """The folders from which Python and its packages are loaded."""
     paths = sysconfig.get_paths()
@@ -128,7 +130,7 @@ def _become_a_user_of_its_own(number: int, keep_reading: bool) -> bool:
         return False
     if not keep_reading and not _world_readable(installation_paths()):
         return False
-    libc = ctypes.CDLL(None, use_errno=True)
+    libc = _libc()
     user = FIRST_UID + number % UIDS
     try:
         if keep_reading:
@@ -143,6 +145,23 @@ def _become_a_user_of_its_own(number: int, keep_reading: bool) -> bool:
     data = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
     libc.capset(ctypes.byref(header), ctypes.byref(data))
     return True
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def prepare() -> None:
+    """Do beforehand, in the template, what does not differ from worker to worker."""
+    installation_paths()
+    _system_paths()
+    _libc()
+
+
+@functools.cache
+def _system_paths() -> list[str]:
+    return [path for path in SYSTEM_PATHS if os.path.exists(path)]
 
 
 def _world_readable(paths: Iterable[str]) -> bool:
@@ -166,10 +185,10 @@ def _landlock_available() -> bool:
 def _landlock(readable: Iterable[str]) -> bool:
     import sandlock
 
-    paths = [*installation_paths(), *SYSTEM_PATHS, f"/proc/{os.getpid()}", *readable]
-    existing = [path for path in paths if os.path.exists(path)]
+    own = [path for path in (f"/proc/{os.getpid()}", *readable) if os.path.exists(path)]
+    paths = [*installation_paths(), *_system_paths(), *own]
     try:
-        sandlock.confine(sandlock.Sandbox(fs_readable=existing, fs_writable=["/dev/null"]))
+        sandlock.confine(sandlock.Sandbox(fs_readable=paths, fs_writable=["/dev/null"]))
     except Exception:  # an older kernel: sandlock wants every protection or none
         return False
     return True

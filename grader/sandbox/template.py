@@ -7,6 +7,7 @@ a JSON line with file descriptors beside it:
 
     {"spawn": {...}}  + data socket, output pipe  →  {"pid": ...}
     {"end": pid}                                  →  {"status": ...}: kill, reap
+    {"drop": pid}                                 →  nothing: kill, reap, nobody asks how it ended
 
 When the control socket closes, the trusted process is gone: kill the workers and leave.
 """
@@ -45,16 +46,19 @@ def serve(control_descriptor: int) -> None:
         order, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
         if not order:
             break
-        message = json.loads(order)
-        if "spawn" in message:
-            number += 1
-            pid = _spawn(control, workers, number, descriptors, message["spawn"])
-            workers.add(pid)
-            answer = {"pid": pid}
-        else:
-            answer = {"status": _end(message["end"])}
-            workers.discard(message["end"])
-        control.sendall(json.dumps(answer).encode() + b"\n")
+        for line in order.splitlines():
+            message = json.loads(line)
+            if "spawn" in message:
+                number += 1
+                pid = _spawn(control, workers, number, descriptors, message["spawn"])
+                workers.add(pid)
+                answer = {"pid": pid}
+            else:
+                pid = message.get("end") or message["drop"]
+                answer = {"status": _end(pid)}
+                workers.discard(pid)
+            if "drop" not in message:
+                control.sendall(json.dumps(answer).encode() + b"\n")
     for pid in workers:
         _end(pid)
 
@@ -63,11 +67,12 @@ def _warm_up() -> None:
     """Import what every worker needs, so that a fork is all that one costs."""
     import torch
 
-    from grader.sandbox import confinement, worker  # noqa: F401  (imported for the forks to come)
+    from grader.sandbox import confinement, worker  # noqa: F401  (for the forks to come)
 
     for name in ("sandlock", "pyseccomp"):
         with contextlib.suppress(Exception):  # a layer that this system lacks
             __import__(name)
+    confinement.prepare()
     torch.set_num_threads(1)
     a = torch.ones(2, 2, dtype=torch.float64)
     (a @ a).sum().tanh()

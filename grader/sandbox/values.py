@@ -27,6 +27,7 @@ _DTYPES = {
     )
 }
 _DTYPE_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
+_NUMPY_DTYPES = set(_DTYPE_NAMES) - {torch.bfloat16}
 _detach = torch.Tensor.detach
 _reshape = torch.Tensor.reshape
 _contiguous = torch.Tensor.contiguous
@@ -161,6 +162,8 @@ class Encoder:
 
 def tensor_bytes(tensor: torch.Tensor) -> bytes:
     """The elements of a tensor in row-major order, as bytes, whatever its strides or device."""
+    if tensor.dtype in _NUMPY_DTYPES and tensor.device.type == "cpu" and not tensor.is_conj():
+        return _to_numpy(_resolve_neg(_detach(tensor))).tobytes()
     plain = _resolve_neg(_resolve_conj(_detach(tensor)))
     flat = _contiguous(_reshape(_to(plain, "cpu"), (-1,)))
     return _to_numpy(_view(flat, torch.uint8)).tobytes() if _numel(flat) else b""

@@ -24,7 +24,7 @@ from grader.sandbox import limits, standins, values, wire
 _autograd_grad = torch.autograd.grad
 _set_grad_enabled = torch._C._set_grad_enabled
 _seed_torch = torch.default_generator.manual_seed
-_same_bytes = values.tensor_bytes
+_clone, _equal = torch.Tensor.clone, torch.equal
 _write, _read = os.write, os.read
 
 
@@ -142,8 +142,7 @@ def _call(
     answer: wire.Response,
 ) -> None:
     arguments = Arguments(request, payload)
-    before = [values.Encoder().encode(value) for value in arguments.comparable]
-    bytes_before = [_same_bytes(tensor) for tensor in arguments.tensors if not tensor.is_meta]
+    before = arguments.remember()
     grads = [tensor.grad for tensor in arguments.tensors]
     result = function(*arguments.values)
     answer.value = encoder.encode(result)
@@ -158,7 +157,7 @@ def _call(
         ]
     if request.report_arguments:
         answer.arguments = [encoder.encode(value) for value in arguments.comparable]
-    answer.mutated = arguments.mutated(before, bytes_before)
+    answer.mutated = arguments.mutated(*before)
     given = zip(arguments.tensors, arguments.owners, grads, strict=True)
     answer.rebound = sorted(
         {owner for t, owner, grad in given if grad is not None and t.grad is not grad}
@@ -211,34 +210,33 @@ class Arguments:
                 self.leaves.append(tensor)
         return tensor
 
-    def mutated(self, before: list[wire.Node], bytes_before: list[bytes]) -> list[int]:
-        """Numbers of the arguments whose structure or tensors' bytes have changed."""
-        after = [values.Encoder().encode(value) for value in self.comparable]
+    def remember(self) -> tuple[list[Any], list[torch.Tensor]]:
+        """The arguments' structure and copies of their tensors, to compare with after the call."""
+        outlines = [_outline(value) for value in self.comparable]
+        return outlines, [_clone(tensor.detach()) for tensor in self.tensors]
+
+    def mutated(self, outlines: list[Any], copies: list[torch.Tensor]) -> list[int]:
+        """Numbers of the arguments whose structure or tensors have changed since ``remember``."""
         owners = {
             index
-            for index, (old, new) in enumerate(zip(before, after, strict=True))
-            if _structure(old) != _structure(new)
+            for index, (old, value) in enumerate(zip(outlines, self.comparable, strict=True))
+            if old != _outline(value)
         }
-        real = [
-            (tensor, owner)
-            for tensor, owner in zip(self.tensors, self.owners, strict=True)
-            if not tensor.is_meta
-        ]
-        for (tensor, owner), old in zip(real, bytes_before, strict=True):
-            if _same_bytes(tensor) != old:
+        for tensor, owner, copy in zip(self.tensors, self.owners, copies, strict=True):
+            if not tensor.is_meta and not _equal(tensor.detach(), copy):
                 owners.add(owner)
         return sorted(owners)
 
 
-def _structure(node: wire.Node) -> Any:
-    """A node without what a call may rightly change: gradients, and how storages are numbered."""
-    if isinstance(node, wire.TensorNode):
-        return ("tensor", node.dtype, node.shape)
-    if isinstance(node, wire.SequenceNode):
-        return (node.kind, [_structure(item) for item in node.items])
-    if isinstance(node, wire.MappingNode):
-        return ([_structure(key) for key in node.keys], [_structure(v) for v in node.values])
-    return node
+def _outline(value: Any) -> Any:
+    """A value's structure: types, lengths and shapes, and the identity of what a list holds."""
+    if isinstance(value, torch.Tensor):
+        return (id(value), value.dtype, tuple(value.shape))
+    if isinstance(value, (list, tuple, torch.nn.ParameterList)):
+        return [_outline(item) for item in value]
+    if isinstance(value, dict):
+        return [(key, _outline(item)) for key, item in value.items()]
+    return value
 
 
 def _gradients(

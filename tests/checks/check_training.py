@@ -62,9 +62,9 @@ check_shape, check_values, check_precision, check_gradients, check_purity, check
 def check_sequence_loss_forms(training, case: Case) -> None:
     """The outputs may be a list, a tuple or one tensor (T, n, q)."""
     under = LOSS.under(training.submission)
-    dtype, (expected, _) = under.working_dtype(), LOSS.expected(case)
+    dtype, expected = under.working_dtype(), LOSS.expected(case)
     for form in (list, tuple, torch.stack):
-        agree(under.answer(case.replace(outputs=form(case["outputs"])), dtype), expected)
+        agree(under.ask(case.replace(outputs=form(case["outputs"])), dtype), expected)
 
 
 @over(logits, 4)
@@ -75,7 +75,7 @@ def check_sequence_loss_ends(training, case: Case) -> None:
     sure = case.replace(outputs=[eye[labels] for labels in case["Y"].T])
     equal = case.replace(outputs=[torch.full_like(o, 0.5) for o in case["outputs"]])
     for changed, wanted, code in ((sure, 0.0, "loss_sure"), (equal, math.log(q), "loss_equal")):
-        answer = under.answer(changed, under.working_dtype())
+        answer = under.ask(changed, under.working_dtype())
         pairs(answer, torch.zeros((), dtype=torch.float64))
         agree_number(answer, wanted, 1e-6, code=code)
 
