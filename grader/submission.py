@@ -97,12 +97,18 @@ class Answer:
 
 
 class Submission:
-    """A folder of exercise files, copied and ready to be asked."""
+    """A folder of exercise files, copied and ready to be asked.
 
-    def __init__(self, folder: Path, template: client.Template, seed: int) -> None:
+    ``shrink`` says whether the smallest failing case is looked for: verdicts are the same without.
+    """
+
+    def __init__(
+        self, folder: Path, template: client.Template, seed: int, shrink: bool = True
+    ) -> None:
         self.snapshot = Snapshot(folder)
         self.template = template
         self.seed = seed
+        self.shrink = shrink
         self.layers: list[str] | None = None
         self._exercises: dict[str, Exercise] = {}
         self._live: list[Function] = []

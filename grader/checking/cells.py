@@ -124,6 +124,8 @@ def state_checks(function: str, count: int, spec: CaseSpec) -> dict:
                     raise fail("dtype", answer=answer, **names)
             names = [f"state[{index}]" for index in range(count)]
             initial.are_separate(answer, names, [tensor for _, tensor, _ in matched])
+            again = exercise.function(function).ask(case.arguments)
+            initial.are_new(again, answer, names)
 
         over_cases(exercise, body)
 

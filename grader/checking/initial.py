@@ -158,6 +158,18 @@ def are_fresh(answer: Answer, names: Sequence[str], before: Sequence[Returned]) 
             raise fail("not_fresh", answer=answer, name=name)
 
 
+def are_new(answer: Answer, before: Answer, names: Sequence[str]) -> None:
+    """A call returns tensors of its own, not those of the call before.
+
+    Raises:
+        CheckStopped: naming the first tensor that came twice.
+    """
+    old = {tensor.node.storage for tensor in tensors_of(before.value)}
+    for name, tensor in zip(names, tensors_of(answer.value), strict=False):
+        if tensor.node.storage in old:
+            raise fail("shared_between_calls", answer=answer, name=name)
+
+
 def tensors_of(value: object) -> list[Returned]:
     """The tensors of a result: itself, or the items of a sequence."""
     if isinstance(value, Returned):

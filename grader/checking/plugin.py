@@ -29,6 +29,7 @@ class GradingPlugin:
         wanted: the exercises that the report is about.
         progress: told before each check (no outcome yet) and after it.
         restart: makes the sandbox new after it broke down.
+        functions: run the checks of these alone (exercise.function); all if None.
     """
 
     def __init__(
@@ -38,12 +39,14 @@ class GradingPlugin:
         wanted: Iterable[str],
         progress: Progress,
         restart: Callable[[], None],
+        functions: set[str] | None = None,
     ) -> None:
         self.catalog = catalog
         self.submission = submission
         self.wanted = set(wanted)
         self.progress = progress
         self.restart = restart
+        self.functions = functions
         self.outcomes: dict[str, Outcome] = {}
         self.uncatalogued: list[str] = []
         self.broken: list[str] = []
@@ -82,7 +85,7 @@ class GradingPlugin:
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
         """Run one check and note its outcome, so that pytest never sees an exception."""
         check = pyfuncitem.stash[_CHECK]
-        if check.exercise in self.wanted or self._is_needed(check):
+        if self.should_run(check) or self._is_needed(check):
             self.progress(check, None)
             start = time.monotonic()
             finding = self._finding(pyfuncitem)
@@ -90,6 +93,12 @@ class GradingPlugin:
             self.outcomes[check.id] = outcome
             self.progress(check, outcome)
         return True
+
+    def should_run(self, check: Check) -> bool:
+        """Whether the report is about this check."""
+        if check.exercise not in self.wanted:
+            return False
+        return self.functions is None or f"{check.exercise}.{check.function}" in self.functions
 
     def _finding(self, item: pytest.Function) -> Finding | None:
         names = inspect.signature(item.obj).parameters
@@ -112,7 +121,7 @@ class GradingPlugin:
     def _prepare_next(self, check: Check) -> None:
         """Let the worker of the next function load while this one's checks run."""
         following = self._following.get(check.id)
-        if following and following.exercise in self.wanted:
+        if following and self.should_run(following):
             function = self.submission.exercise(check.exercise).function(check.function)
             if function.has_worker:
                 self.submission.prepare(following.exercise, following.kind == "device")
@@ -141,7 +150,9 @@ class GradingPlugin:
         return self.catalog.check_of(exercise, getattr(item, "originalname", item.name), subject)
 
     def _is_needed(self, check: Check) -> bool:
-        """Whether a failure that the report shows may be this function's doing."""
+        """Whether a failure that the report shows may be the doing of another exercise's function."""
+        if check.exercise in self.wanted:
+            return False
         siblings = {
             name: self.submission.exercise(name).siblings for name in self.catalog.names
         }

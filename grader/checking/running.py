@@ -67,7 +67,8 @@ def _stop(
     stopped: CheckStopped,
     known: Case | None,
 ) -> None:
-    if stopped.finding.status in ("timeout", "not_started", "skipped") or exercise.stopped:
+    unshrinkable = stopped.finding.status in ("timeout", "not_started", "skipped")
+    if unshrinkable or exercise.stopped or not exercise.submission.shrink:
         raise stopped
     if case is known:
         stopped.finding.minimal = True

@@ -16,6 +16,7 @@ from grader.submission import Submission
 ENGINE_OPTIONS = (
     *("-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:doctest"),
     *("-p", "no:unittest", "-p", "no:junitxml", "-p", "no:warnings", "-p", "no:logging"),
+    *("-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "no:setuponly"),
     *("-p", "no:debugging", "-p", "no:pastebin", "-p", "no:stepwise", "-p", "no:legacypath"),
     *("-c", os.devnull, "--assert=plain", "--capture=no", "--import-mode=importlib"),
     *("-o", "python_files=check_*.py", "-o", "python_functions=check_*"),
@@ -64,23 +65,30 @@ class Engine:
         seed: int = 0,
         progress: Progress = lambda check, outcome: None,
         catalog: catalogs.Catalog | None = None,
+        functions: set[str] | None = None,
+        shrink: bool = True,
     ) -> Graded:
-        """Grade the exercises ``wanted`` (all if None) of the submission in ``folder``."""
+        """Grade the exercises ``wanted`` (all if None) of the submission in ``folder``.
+
+        Args:
+            functions: keep to these (exercise.function) and leave the others without an outcome.
+            shrink: look for the smallest failing case; verdicts are the same without.
+        """
         catalog = catalog or catalogs.load()
         wanted = wanted or catalog.names
-        submission = Submission(folder, self._template, seed)
+        submission = Submission(folder, self._template, seed, shrink)
 
         def restart() -> None:
             submission.forget_workers()
             self._template.close()
             self._template = submission.template = Template(self._confine)
 
-        plugin = GradingPlugin(catalog, submission, wanted, progress, restart)
+        plugin = GradingPlugin(catalog, submission, wanted, progress, restart, functions)
         try:
             _run_pytest(plugin, catalog, wanted)
             if plugin.interrupted:
                 raise KeyboardInterrupt
-            outcomes = _complete(plugin, catalog, wanted)
+            outcomes = _complete(plugin, catalog)
             siblings = {name: submission.exercise(name).siblings for name in catalog.names}
             settle(catalog, outcomes, siblings)
             return Graded(catalog, wanted, outcomes, submission.printed(), submission.layers)
@@ -105,14 +113,12 @@ def _run_pytest(plugin: GradingPlugin, catalog: catalogs.Catalog, wanted: list[s
                 os.environ[name] = value
 
 
-def _complete(
-    plugin: GradingPlugin, catalog: catalogs.Catalog, wanted: list[str]
-) -> dict[str, Outcome]:
+def _complete(plugin: GradingPlugin, catalog: catalogs.Catalog) -> dict[str, Outcome]:
     """The outcomes, with a ``fault`` for every check that should have run and did not."""
     outcomes = dict(plugin.outcomes)
     for function in catalog.functions.values():
         for check in function.checks:
-            if check.id not in outcomes and function.exercise in wanted:
+            if check.id not in outcomes and plugin.should_run(check):
                 reason = plugin.broken[0][-400:] if plugin.broken else "the check did not run"
                 finding = Finding("fault", {"type": "check", "text": reason}, status="fault")
                 outcomes[check.id] = Outcome(check, finding)

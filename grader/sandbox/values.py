@@ -52,14 +52,20 @@ class Encoder:
     Args:
         result_bytes: tensors beyond this many bytes in all become opaque.
         take: how many items to draw from an iterator at most; 0 leaves iterators opaque.
+        storages: numbers given to addresses so far, to tell what two messages share.
     """
 
-    def __init__(self, result_bytes: int = limits.PAYLOAD_BYTES, take: int = 0) -> None:
+    def __init__(
+        self,
+        result_bytes: int = limits.PAYLOAD_BYTES,
+        take: int = 0,
+        storages: dict[int, int] | None = None,
+    ) -> None:
         self.chunks: list[bytes] = []
         self.left = result_bytes
         self.items = limits.ITEMS
         self.take = take
-        self.storages: dict[int, int] = {}
+        self.storages = {} if storages is None else storages
         self.tensors: list[torch.Tensor] = []  # in the order of the nodes
 
     @property

@@ -21,8 +21,8 @@ class ProtocolError(Exception):
 class TensorNode(msgspec.Struct, tag="tensor", array_like=True):
     """A tensor's description; its bytes stand in the payload, in the order of the nodes.
 
-    ``storage`` numbers the storages of one message, so that two nodes with the same number share
-    memory. ``nbytes`` is 0 for tensors without data (the meta device).
+    ``storage`` numbers the storages of a worker's messages: two nodes with the same number, in one
+    message or in neighbouring ones, share memory. ``nbytes`` is 0 for tensors without data (the meta device).
     """
 
     dtype: str

@@ -97,6 +97,14 @@ def check_zero_param_trainable(parameters):
     initial.is_zero(answer, ["zero_param"], [tensor])
 
 
+def check_zero_param_fresh(parameters):
+    """Each call makes a tensor of its own."""
+    before, tensor = _zero(parameters, 6)
+    answer, _ = _zero(parameters, 6)
+    initial.is_zero(before, ["zero_param"], [tensor])
+    initial.are_new(answer, before, ["zero_param"])
+
+
 def check_zero_param_device(parameters):
     """The argument ``device`` is used."""
     answer, tensor = _zero(parameters, 4)

@@ -69,9 +69,9 @@ def check_sequence_loss_forms(training, case: Case) -> None:
 
 @over(logits, 4)
 def check_sequence_loss_ends(training, case: Case) -> None:
-    """Logits of +40 at the labels cost nothing, equal logits cost ln q."""
+    """Logits of +1000 at the labels cost nothing, equal logits cost ln q."""
     under, q = LOSS.under(training.submission), case.sizes["q"]
-    eye = torch.eye(q, dtype=torch.float64) * 40
+    eye = torch.eye(q, dtype=torch.float64) * 1000
     sure = case.replace(outputs=[eye[labels] for labels in case["Y"].T])
     equal = case.replace(outputs=[torch.full_like(o, 0.5) for o in case["outputs"]])
     for changed, wanted, code in ((sure, 0.0, "loss_sure"), (equal, math.log(q), "loss_equal")):
@@ -236,8 +236,12 @@ def check_detach_state_shape(training, case: Case) -> None:
 
 @over(states)
 def check_detach_state_values(training, case: Case) -> None:
-    """The values are the same."""
-    agree(_detach(training, case), case["state"])
+    """The values are the same, in the same dtype."""
+    answer = _detach(training, case)
+    for part, tensor, _ in agree(answer, case["state"]):
+        if tensor.node.dtype != "float64":
+            names = {"returned_dtype": tensor.node.dtype, "expected_dtype": "float64"}
+            raise fail("dtype", answer=answer, part=part, **names)
 
 
 @over(states)
@@ -408,11 +412,13 @@ def check_train_and_predict_rnn_prints(training, case: Case) -> None:
     """Every ``pred_period`` epochs it prints the perplexity and a continuation of each prefix."""
     run = train(training, case, is_random=False)
     printed = run.answer.call.printed.decode("utf-8", "replace")
-    for prefix in case["prefixes"]:
-        if printed.count(prefix) < case["num_epochs"] // case["pred_period"]:
+    times = case["num_epochs"] // case["pred_period"]
+    for prefix, texts in zip(case["prefixes"], run.texts, strict=True):
+        if printed.count(prefix) < times:
             raise fail("prints_no_continuation", answer=run.answer, prefix=prefix)
-    for text in run.sure_texts:
-        if text not in printed:
-            raise fail("prints_continuation", answer=run.answer, text=text)
-    if not prints_number(printed, run.last_printed):
-        raise fail("prints_no_perplexity", answer=run.answer, number=f"{run.last_printed:.3f}")
+        if not any(text in printed for text in texts):
+            raise fail("prints_continuation", answer=run.answer, prefix=prefix)
+    if printed.count(case["prefixes"][-1]) >= case["num_epochs"]:
+        raise fail("prints_too_often", answer=run.answer, period=case["pred_period"])
+    if not any(prints_number(printed, number) for number in run.expected_perplexities):
+        raise fail("prints_no_perplexity", answer=run.answer)
