@@ -1,0 +1,1 @@
+"""The exercises: one file each, for you to fill in. README.md says in which order."""
