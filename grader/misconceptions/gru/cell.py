@@ -1,0 +1,297 @@
+"""Mistakes in candidate_state and next_state.
+
+Sources differ in where the reset gate acts and in which of Z and 1 − Z keeps: the texts say so, for
+whoever took a formula from elsewhere made no slip.
+"""
+
+import functools
+
+import torch
+
+from grader.misconceptions import wrong
+
+candidate = functools.partial(wrong, "candidate_state")
+mixture = functools.partial(wrong, "next_state")
+
+
+@candidate(
+    en="R acts after the product with W_hh, as in torch.nn.GRU; here it acts before.",
+    zh="R 作用在与 W_hh 相乘之后,那是 torch.nn.GRU 的写法;这里应在相乘之前。",
+    hint_en="Look at the brackets in the equation: what does R multiply, H or a product?",
+    hint_zh="看公式里的括号:R 乘的是 H,还是一个乘积?",
+)
+def reset_after_product(X, H, R, W_xh, W_hh, b_h):
+    return torch.tanh(X @ W_xh + R * (H @ W_hh) + b_h)
+
+
+@candidate(
+    en="R acts after the product and on the bias b_h as well.",
+    zh="R 不仅作用在乘积之后,还乘到了偏置 b_h 上。",
+    hint_en="With R = 0, is the bias still there in the equation? Is it in your code?",
+    hint_zh="R = 0 时,公式里还有偏置吗?你的代码里呢?",
+)
+def reset_after_bias(X, H, R, W_xh, W_hh, b_h):
+    return torch.tanh(X @ W_xh + R * (H @ W_hh + b_h))
+
+
+@candidate(
+    en="The reset gate R is not used.",
+    zh="没有用到重置门 R。",
+    hint_en="Six arguments come in. Which of them does your code never mention?",
+    hint_zh="传进来六个参数,你的代码里没有出现的是哪个?",
+)
+def reset_unused(X, H, R, W_xh, W_hh, b_h):
+    return torch.tanh(X @ W_xh + H @ W_hh + b_h)
+
+
+@candidate(
+    en="R acts on the input's part instead of the old state.",
+    zh="R 乘在了输入那一项上,应当乘在旧状态上。",
+    hint_en="What is to be reset: what was read just now, or what was remembered?",
+    hint_zh="要重置的是刚读到的内容,还是记住的内容?",
+)
+def reset_on_input(X, H, R, W_xh, W_hh, b_h):
+    return torch.tanh(R * (X @ W_xh) + H @ W_hh + b_h)
+
+
+@candidate(
+    en="R acts on both the input's and the old state's part.",
+    zh="R 同时乘在了输入和旧状态两项上。",
+    hint_en="With R = 0, may the candidate still depend on X?",
+    hint_zh="R = 0 时,候选状态还应当依赖 X 吗?",
+)
+def reset_on_both(X, H, R, W_xh, W_hh, b_h):
+    return torch.tanh(R * (X @ W_xh + H @ W_hh) + b_h)
+
+
+@candidate(
+    en="The reset gate is upside down: 1 − R instead of R.",
+    zh="重置门反了:用了 1 − R。",
+    hint_en="R = 0 forgets, R = 1 remembers. Try both in your code.",
+    hint_zh="R = 0 表示忘记,R = 1 表示记住。分别代入你的代码试试。",
+)
+def reset_upside_down(X, H, R, W_xh, W_hh, b_h):
+    return torch.tanh(X @ W_xh + ((1 - R) * H) @ W_hh + b_h)
+
+
+@candidate(
+    en="R is added to the old state instead of multiplied with it.",
+    zh="R 与旧状态相加了,应当相乘。",
+    hint_en="What does ⊙ stand for? With R = 0 nothing of H may be left.",
+    hint_zh="⊙ 是什么运算?R = 0 时 H 不应留下任何影响。",
+)
+def reset_added(X, H, R, W_xh, W_hh, b_h):
+    return torch.tanh(X @ W_xh + (R + H) @ W_hh + b_h)
+
+
+@candidate(
+    en="R takes the place of the old state: H is missing.",
+    zh="R 代替了旧状态,H 不见了。",
+    hint_en="R only says how much. How much of what?",
+    hint_zh="R 只表示“多少”。是什么的多少?",
+)
+def state_missing(X, H, R, W_xh, W_hh, b_h):
+    return torch.tanh(X @ W_xh + R @ W_hh + b_h)
+
+
+@candidate(
+    en="The activation is σ instead of tanh.",
+    zh="激活函数用成了 σ,应当用 tanh。",
+    hint_en="May the candidate be negative?",
+    hint_zh="候选状态可以是负数吗?",
+)
+def sigmoid_instead(X, H, R, W_xh, W_hh, b_h):
+    return torch.sigmoid(X @ W_xh + (R * H) @ W_hh + b_h)
+
+
+@candidate(
+    en="The activation tanh is missing.",
+    zh="漏了激活函数 tanh。",
+    hint_en="Between which two numbers must the candidate lie?",
+    hint_zh="候选状态应在哪两个数之间?",
+)
+def activation_missing(X, H, R, W_xh, W_hh, b_h):
+    return X @ W_xh + (R * H) @ W_hh + b_h
+
+
+@candidate(
+    en="The bias b_h is not added.",
+    zh="漏加了偏置 b_h。",
+    hint_en="Count the terms inside tanh: the equation has three.",
+    hint_zh="数一数 tanh 里有几项:公式里有三项。",
+)
+def bias_missing(X, H, R, W_xh, W_hh, b_h):
+    return torch.tanh(X @ W_xh + (R * H) @ W_hh)
+
+
+@candidate(
+    en="The old state is multiplied with the transpose of W_hh.",
+    zh="与旧状态相乘的是 W_hh 的转置。",
+    hint_en="A square matrix fits either way round, with no error. What does the equation say?",
+    hint_zh="方阵转置后形状不变,不会报错。公式里有转置吗?",
+)
+def state_weight_transposed(X, H, R, W_xh, W_hh, b_h):
+    return torch.tanh(X @ W_xh + (R * H) @ W_hh.T + b_h)
+
+
+@candidate(
+    en="The reset state is detached, so no gradient reaches R or H.",
+    zh="对 R ⊙ H 做了 detach,梯度传不到 R 和 H。",
+    hint_en="The numbers are right. How should the reset gate learn?",
+    hint_zh="数值是对的。重置门要靠什么来学习?",
+)
+def reset_detached(X, H, R, W_xh, W_hh, b_h):
+    return torch.tanh(X @ W_xh + (R * H).detach() @ W_hh + b_h)
+
+
+@candidate(
+    en="H is multiplied with R in place, so the caller loses the old state.",
+    zh="R 原地乘到了 H 上,调用者的旧状态被改掉了。",
+    hint_en="Print H before and after the call. Which later equation needs the old one?",
+    hint_zh="在调用前后各打印一次 H。后面哪个公式还要用旧的 H?",
+)
+def state_changed(X, H, R, W_xh, W_hh, b_h):
+    H.data *= R
+    return torch.tanh(X @ W_xh + H @ W_hh + b_h)
+
+
+@candidate(
+    en="The arguments are converted to float32, whatever they were.",
+    zh="不管输入是什么类型,都被转成了 float32。",
+    hint_en="What type does the result have when the inputs are float64?",
+    hint_zh="输入是 float64 时,结果是什么类型?",
+)
+def float32_inside(X, H, R, W_xh, W_hh, b_h):
+    X, H, R, W_xh, W_hh, b_h = (argument.float() for argument in (X, H, R, W_xh, W_hh, b_h))
+    return torch.tanh(X @ W_xh + (R * H) @ W_hh + b_h)
+
+
+@candidate(
+    en="The result is moved to the CPU.",
+    zh="结果被搬到了 CPU 上。",
+    hint_en="Where should the result be when the inputs are on a GPU?",
+    hint_zh="输入在 GPU 上时,结果应当在哪里?",
+)
+def moved_to_cpu(X, H, R, W_xh, W_hh, b_h):
+    return torch.tanh(X @ W_xh + (R * H) @ W_hh + b_h).cpu()
+
+
+@mixture(
+    en="Z and 1 − Z are exchanged: here Z keeps the old state, though in some sources it is 1 − Z.",
+    zh="Z 与 1 − Z 用反了:这里 Z 表示保留旧状态。(有些资料的约定正相反。)",
+    hint_en="Put Z = 1 into your formula. What should be left, and what is?",
+    hint_zh="把 Z = 1 代入你的公式:应当剩下什么?实际剩下什么?",
+)
+def gates_exchanged(Z, H, H_tilde):
+    return (1 - Z) * H + Z * H_tilde
+
+
+@mixture(
+    en="The candidate comes in whole: its factor 1 − Z is missing.",
+    zh="候选状态整个加了进来,漏乘了 1 − Z。",
+    hint_en="The two shares add up to one. What are your two shares?",
+    hint_zh="两部分的权重之和是 1。你的两个权重各是多少?",
+)
+def candidate_whole(Z, H, H_tilde):
+    return Z * H + H_tilde
+
+
+@mixture(
+    en="The old state comes in whole: its factor Z is missing.",
+    zh="旧状态整个加了进来,漏乘了 Z。",
+    hint_en="The two shares add up to one. What are your two shares?",
+    hint_zh="两部分的权重之和是 1。你的两个权重各是多少?",
+)
+def old_state_whole(Z, H, H_tilde):
+    return H + (1 - Z) * H_tilde
+
+
+@mixture(
+    en="Both parts are multiplied with Z.",
+    zh="两部分都乘了 Z。",
+    hint_en="With Z = 0, what should the new state be? What does yours become?",
+    hint_zh="Z = 0 时,新状态应当是什么?你的结果是什么?",
+)
+def same_share(Z, H, H_tilde):
+    return Z * H + Z * H_tilde
+
+
+@mixture(
+    en="The candidate is returned: nothing of the old state is kept.",
+    zh="直接返回了候选状态,旧状态一点也没有保留。",
+    hint_en="Which of the three arguments does your code use?",
+    hint_zh="三个参数中,你的代码用到了哪几个?",
+)
+def candidate_only(Z, H, H_tilde):
+    return H_tilde
+
+
+@mixture(
+    en="A second tanh is put around the mixture.",
+    zh="在混合结果外面又套了一个 tanh。",
+    hint_en="With Z = 1 the old state must come out unchanged. Does it?",
+    hint_zh="Z = 1 时,旧状态应原样返回。你的代码能做到吗?",
+)
+def activated_again(Z, H, H_tilde):
+    return torch.tanh(Z * H + (1 - Z) * H_tilde)
+
+
+@mixture(
+    en="Z is rounded to a choice: one of the two states, not a mixture.",
+    zh="把 Z 当成了开关,只取两个状态之一,没有混合。",
+    hint_en="What should come out for Z = 0.25? And could such a gate learn?",
+    hint_zh="Z = 0.25 时应当得到什么?这样的门还能学习吗?",
+)
+def hard_choice(Z, H, H_tilde):
+    return torch.where(Z > 0.5, H, H_tilde)
+
+
+@mixture(
+    en="The products are matrix products (@); ⊙ multiplies entry by entry.",
+    zh="用了矩阵乘法(@),而 ⊙ 是逐元素相乘。",
+    hint_en="All three are (n, h). Which product takes two of them to (n, h) again?",
+    hint_zh="三个都是 (n, h)。哪种乘法的结果仍是 (n, h)?",
+)
+def matrix_product(Z, H, H_tilde):
+    return Z @ H + (1 - Z) @ H_tilde
+
+
+@mixture(
+    en="The ones are made on the CPU, wherever Z is.",
+    zh="不管 Z 在哪里,torch.ones 都建在 CPU 上。",
+    hint_en="Must 1 − Z have a tensor of ones at all?",
+    hint_zh="计算 1 − Z 一定要先建一个全 1 的张量吗?",
+)
+def ones_on_cpu(Z, H, H_tilde):
+    return Z * H + (torch.ones(Z.shape, dtype=Z.dtype) - Z) * H_tilde
+
+
+@mixture(
+    en="The arguments are converted to float32, whatever they were.",
+    zh="不管输入是什么类型,都被转成了 float32。",
+    hint_en="What type does the result have when the inputs are float64?",
+    hint_zh="输入是 float64 时,结果是什么类型?",
+)
+def float32_inside(Z, H, H_tilde):
+    return Z.float() * H.float() + (1 - Z.float()) * H_tilde.float()
+
+
+@mixture(
+    en="The old state is detached, so no gradient goes back to the steps before.",
+    zh="对旧状态做了 detach,梯度传不回之前的时间步。",
+    hint_en="The numbers are right. What would backward() have to pass through?",
+    hint_zh="数值是对的。反向传播时梯度要经过哪里?",
+)
+def state_detached(Z, H, H_tilde):
+    return Z * H.detach() + (1 - Z) * H_tilde
+
+
+@mixture(
+    en="The new state is written into H, which belongs to the caller.",
+    zh="把新状态写进了 H,而 H 是调用者的数据。",
+    hint_en="Print H before and after the call. Which operation changes it in place?",
+    hint_zh="在调用前后各打印一次 H。哪个运算原地修改了它?",
+)
+def state_changed(Z, H, H_tilde):
+    H.data *= Z
+    return H + (1 - Z) * H_tilde

@@ -1,0 +1,11 @@
+"""Wrong versions of the functions in exercises/sequence_data.py, as learners really write them."""
+
+from grader.misconceptions.sequence_data import (
+    consecutive_sampling,
+    encoding,
+    random_sampling,
+    vocabulary,
+)
+
+# Importing them registers their mistakes.
+PARTS = (consecutive_sampling, encoding, random_sampling, vocabulary)
