@@ -1,0 +1,15 @@
+"""``python -m grader``."""
+
+import os
+import sys
+
+# `python -m` puts the current folder first on the path; only the kit's own may stay there, so that
+# no file of a submission's folder is taken for a library.
+_KIT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+if sys.path and os.path.abspath(sys.path[0]) != _KIT:
+    sys.path[0] = _KIT
+
+from grader.cli import main  # noqa: E402 - after the path has been settled
+
+if __name__ == "__main__":
+    sys.exit(main())

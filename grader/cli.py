@@ -1,0 +1,184 @@
+"""The command line: ``python -m grader grade [EXERCISE ...]``.
+
+Exit codes: 0 full marks, 1 not full marks, 2 wrong usage, 3 the grader itself failed, 130 Ctrl-C.
+Whatever goes wrong before or beside the grading is one line on standard error.
+
+The sandbox's template takes as long to start (it imports torch) as this process takes for its own
+imports. So nothing heavy is imported at the top of this file: arguments are checked first, then the
+template starts, and only then torch, pytest and rich are imported here, at the same time.
+"""
+
+import os
+import signal
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader import catalog as catalogs
+from grader.arguments import DEFAULT_SEED, STANDARD_OUTPUT, Order, UsageProblem, order, unknown
+from grader.arguments import write_json as _write_json
+from grader.locale import LANGUAGES, Texts, default_language
+
+WRONG_USAGE, FAULT, INTERRUPTED = 2, 3, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line.
+
+    Returns:
+        The exit code.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    texts = Texts(_language(words))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without Chinese, or without ∂
+    try:
+        result = command(texts).main(words, prog_name="python -m grader", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except UsageProblem as problem:
+        _complain(texts, texts.say(f"cli.{problem.sentence}", **_one_line(problem.fields)))
+        return WRONG_USAGE
+    except click.ClickException as error:
+        ours = _usage_problem(error)
+        _complain(texts, texts.say(f"cli.{ours.sentence}", **_one_line(ours.fields)))
+        return WRONG_USAGE
+    except (KeyboardInterrupt, click.Abort):
+        _complain(texts, texts.say("cli.interrupted"))
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _pipe_closed()
+    except Exception as error:
+        if os.environ.get("GRADER_DEBUG"):
+            traceback.print_exc()
+        text = _one_line({"error": f"{type(error).__name__}: {error}"})
+        _complain(texts, texts.say("cli.fault", **text))
+        return FAULT
+
+
+def _language(words: list[str]) -> str:
+    """The language asked for on the command line, if it is one; needed before that is parsed."""
+    for index, word in enumerate(words):
+        value = word.partition("=")[2] if word.startswith("--lang=") else ""
+        if word == "--lang" and index + 1 < len(words):
+            value = words[index + 1]
+        if value in LANGUAGES:
+            return value
+    return default_language()
+
+
+def command(texts: Texts) -> click.Group:
+    """The commands, with their help in one language."""
+
+    def say(name: str) -> str:
+        return texts.say(f"help.{name}")
+
+    @click.group(invoke_without_command=True, help=say("group"))
+    @click.pass_context
+    def group(context: click.Context) -> None:
+        if context.invoked_subcommand is None:
+            raise UsageProblem("no_command")
+
+    @group.command(name="grade", help=say("grade"))
+    @click.argument("exercises", nargs=-1, metavar="[EXERCISE]...")
+    @click.option("--submission", metavar="DIR", default="exercises", show_default=True,
+                  help=say("submission"))  # fmt: skip
+    @click.option("--json", metavar="FILE", help=say("json"))
+    @click.option("--seed", metavar="N", help=f"{say('seed')}  [{DEFAULT_SEED}]")
+    @click.option("--device", metavar="DEVICE", default="auto", show_default=True,
+                  help=say("device"))  # fmt: skip
+    @click.option("--lang", metavar="LANG", help=say("lang"))
+    @click.option("--no-timing", "timing", flag_value=False, default=True, help=say("no_timing"))
+    def grade_command(lang: str | None, **options: Any) -> int:
+        if lang is not None and lang not in LANGUAGES:
+            raise UsageProblem("language", value=lang)
+        return grade(order(catalogs.load(), **options), texts)
+
+    return group
+
+
+def _usage_problem(error: click.ClickException) -> UsageProblem:
+    """One of click's errors as one of ours."""
+    if isinstance(error, click.NoSuchOption):
+        return unknown("option", error.option_name, list(error.possibilities or []))
+    context = getattr(error, "ctx", None)
+    if isinstance(context, click.Context) and isinstance(context.command, click.Group):
+        words = error.message.split("'")
+        if len(words) == 3 and "command" in words[0]:
+            return unknown("command", words[1], context.command.list_commands(context))
+    if isinstance(error, click.BadOptionUsage):
+        return UsageProblem("option_value", name=error.option_name)
+    return UsageProblem("other_usage", text=error.format_message())
+
+
+def _one_line(fields: dict[str, Any]) -> dict[str, str]:
+    from grader.report.cleaning import clean_line
+
+    return {name: clean_line(str(value), 400) for name, value in fields.items()}
+
+
+def _complain(texts: Texts, line: str) -> None:
+    print(texts.say("cli.prefix", line=line), file=sys.stderr)
+
+
+def _pipe_closed() -> int:
+    """Whoever read our output has gone (``| head``): no traceback at exit either."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - stays open until the end
+    return 1
+
+
+def grade(wish: Order, texts: Texts) -> int:
+    """Grade, report, and return the exit code."""
+    if not os.environ.get("GRADER_DEBUG"):
+        warnings.simplefilter("ignore")  # torch's and hypothesis's, which no student can act on
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, signal.default_int_handler)  # a cancelled CI job cleans up, too
+    start = time.monotonic()
+    from grader.sandbox.client import Template
+
+    template = Template()
+    try:
+        return _grade_with(template, wish, texts, start)
+    finally:
+        template.close()
+
+
+def _grade_with(template: Any, wish: Order, texts: Texts, start: float) -> int:
+    from rich.console import Console
+
+    stdout_is_json = wish.json == STANDARD_OUTPUT
+    console = Console(stderr=stdout_is_json, highlight=False, markup=False, emoji=False)
+    catalog = catalogs.load()
+    wanted = wish.exercises or catalog.names
+    from grader.report.live import Live
+
+    with Live(Console(stderr=True, highlight=False), texts, catalog, wanted) as live:
+        from grader.checking.session import Engine
+
+        with Engine(template=template) as engine:
+            graded = engine.grade(Path(wish.submission), wanted, wish.seed, live.checked, catalog)
+    from grader.report.build import build_report
+    from grader.report.model import to_json
+    from grader.report.terminal import Terminal
+
+    seconds = time.monotonic() - start
+    report = build_report(graded, wish.submission, wish.seed, wish.device, seconds, texts)
+    if wish.json is not None:
+        _deliver(wish.json, to_json(report))
+    terminal = Terminal(console, texts, wish.submission, wish.exercises, DEFAULT_SEED)
+    terminal.show(graded, report)
+    return report.exit_code
+
+
+def _deliver(path: str, content: bytes) -> None:
+    if path == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    else:
+        _write_json(path, content)

@@ -1,0 +1,103 @@
+"""From the outcomes of a run to the report that every writer shares."""
+
+from collections.abc import Iterable
+
+from grader.catalog import Exercise, Function
+from grader.checking.scoring import Outcome, combined
+from grader.checking.session import Graded
+from grader.locale import Texts
+from grader.report import model
+from grader.report.cleaning import clean_line
+from grader.report.wording import counterexample, message
+
+LAYERS = ("landlock", "seccomp", "rlimits")  # "user" comes with root only
+DIGITS = 4  # of durations
+
+
+def build_report(
+    graded: Graded, submission: str, seed: int, device: str, duration_s: float, texts: Texts
+) -> model.Report:
+    """Every exercise that was asked for, with all functions and checks, in the syllabus's order.
+
+    Args:
+        submission: the folder, as the user typed it.
+    """
+    chosen = [graded.catalog.exercise(name) for name in graded.catalog.names]
+    exercises = [
+        _exercise(exercise, graded.outcomes, submission, texts)
+        for exercise in chosen
+        if exercise.name in graded.wanted
+    ]
+    return model.Report(
+        schema=model.SCHEMA,
+        submission=clean_line(submission, 1000),
+        seed=seed,
+        device=device,
+        sandbox=sandbox_text(graded.layers),
+        duration_s=round(duration_s, DIGITS),
+        score=float(sum(exercise.score for exercise in exercises)),
+        max_score=float(sum(exercise.max_score for exercise in exercises)),
+        exercises=exercises,
+    )
+
+
+def sandbox_text(layers: Iterable[str] | None) -> str:
+    """Which layers held: "landlock+seccomp+rlimits+user", "partial: no landlock", "none".
+
+    "unused" where no line of the submission was run.
+    """
+    if layers is None:
+        return "unused"
+    present = set(layers)
+    missing = [layer for layer in LAYERS if layer not in present]
+    if not present:
+        return "none"
+    if missing:
+        return "partial: no " + ", no ".join(missing)
+    return "+".join([*LAYERS, *sorted(present - set(LAYERS))])
+
+
+def _exercise(
+    exercise: Exercise, outcomes: dict[str, Outcome], submission: str, texts: Texts
+) -> model.ExerciseReport:
+    functions = [
+        _function(function, outcomes, submission, texts) for function in exercise.functions
+    ]
+    return model.ExerciseReport(
+        name=exercise.name,
+        score=float(sum(function.score for function in functions)),
+        max_score=float(exercise.points),
+        status=combined([check.status for function in functions for check in function.checks]),
+        functions=functions,
+    )
+
+
+def _function(
+    function: Function, outcomes: dict[str, Outcome], submission: str, texts: Texts
+) -> model.FunctionReport:
+    checks = [_check(outcomes[check.id], submission, texts) for check in function.checks]
+    return model.FunctionReport(
+        name=function.name,
+        score=float(sum(check.score for check in checks)),
+        max_score=float(function.points),
+        status=combined([check.status for check in checks]),
+        checks=checks,
+    )
+
+
+def _check(outcome: Outcome, submission: str, texts: Texts) -> model.CheckReport:
+    check, finding = outcome.check, outcome.finding
+    report = model.CheckReport(
+        id=check.id,
+        kind=check.kind,
+        title=check.title[texts.language],
+        points=float(check.points),
+        score=float(outcome.score),
+        status=outcome.status,
+        blocked_by=list(outcome.blocked_by),
+        duration_s=round(outcome.duration_s, DIGITS),
+    )
+    if finding is not None:
+        report.message = "\n".join(message(finding, check, texts, submission))
+        report.counterexample = counterexample(finding)
+    return report

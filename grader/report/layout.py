@@ -1,0 +1,89 @@
+"""Laying out labelled rows of text in a fixed width; Chinese characters are two cells wide."""
+
+from collections.abc import Iterable
+
+from rich.cells import cell_len
+
+from grader.report.cleaning import CUT, guard
+
+MARGIN = "  "
+_NOT_FIRST = frozenset("，。；：？！、）》」』”’…,.;:?!)]}")  # no line begins with these
+_NOT_LAST = frozenset("（《「『“‘([{")
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """``text`` as lines of at most ``width`` cells, cut at spaces or between Chinese characters."""
+    width = max(width, 8)
+    lines = []
+    for paragraph in text.split("\n"):
+        while cell_len(paragraph) > width:
+            cut = _cut(paragraph, width)
+            lines.append(paragraph[:cut].rstrip())
+            paragraph = paragraph[cut:].lstrip()
+        lines.append(paragraph)
+    return [guard(line) for line in lines]
+
+
+def _cut(text: str, width: int) -> int:
+    """Where to end a line: the last good place within ``width`` cells, or anywhere."""
+    best = used = 0
+    for index, character in enumerate(text):
+        if index and _may_cut(text[index - 1], character):
+            best = index
+        used += cell_len(character)
+        if used > width and character != " ":
+            return best or max(index, 1)
+    return len(text)
+
+
+def _may_cut(before: str, after: str) -> bool:
+    if before == " ":
+        return True
+    wide = cell_len(before) == 2 or cell_len(after) == 2
+    return wide and after not in _NOT_FIRST and before not in _NOT_LAST and after != " "
+
+
+def shorten(text: str, width: int) -> str:
+    """``text`` on one line of at most ``width`` cells; a cut shows."""
+    text = text.replace("\n", " ").strip()
+    if cell_len(text) <= width:
+        return text
+    used, end = cell_len(CUT), 0
+    for end, character in enumerate(text):  # noqa: B007 - its last value is what is wanted
+        used += cell_len(character)
+        if used > width:
+            break
+    return text[:end].rstrip() + CUT
+
+
+def pad(text: str, width: int) -> str:
+    """``text`` with spaces up to ``width`` cells."""
+    return text + " " * max(0, width - cell_len(text))
+
+
+def spread(left: str, right: str, width: int) -> str:
+    """``left`` and ``right`` at the two ends of a line; ``left`` gives way."""
+    room = width - cell_len(right) - 2
+    left = shorten(left, room)
+    return pad(left, room) + "  " + right
+
+
+def labelled(label: str, text: str, column: int, width: int, most: int) -> list[str]:
+    """A row: the label in its column, the text beside it on at most ``most`` lines."""
+    room = width - len(MARGIN) - column
+    lines = wrap(text, room)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], shorten(" ".join(lines[most - 1 :]), room)]
+    starts = [label] + [""] * (len(lines) - 1)
+    return [MARGIN + pad(s, column) + line for s, line in zip(starts, lines, strict=True)]
+
+
+def packed(items: Iterable[str], width: int, gap: str = "   ") -> list[str]:
+    """Items side by side on lines of at most ``width`` cells; an item is never broken."""
+    lines: list[str] = []
+    for item in items:
+        if lines and cell_len(lines[-1]) + len(gap) + cell_len(item) <= width:
+            lines[-1] += gap + item
+        else:
+            lines.append(item)
+    return lines

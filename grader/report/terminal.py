@@ -1,0 +1,257 @@
+"""The report on a terminal: the syllabus with points, the first fault in full, the rest in a line.
+
+Plain text carries everything, colour only adds. Nothing of a submission is read as markup: its
+text is cleaned, and reaches rich as ``Text``.
+"""
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from grader.checking.scoring import Outcome
+from grader.checking.session import Graded
+from grader.locale import Texts
+from grader.report import wording
+from grader.report.cleaning import clean
+from grader.report.layout import packed, pad, shorten, spread, wrap
+from grader.report.model import Report
+from grader.report.overview import (
+    BAD,
+    Entry,
+    entries,
+    first_in_trouble,
+    first_unstarted,
+    waits_for,
+)
+from grader.report.table import STYLES, WIDTH, syllabus_table
+
+NAME_CELLS = 36  # of a name or title at the beginning of a line
+OTHER_LINES = 12  # functions that get a line each; the rest are counted
+PRINTED_LINES = 8
+PRINTED_CHARS = 1_000
+
+
+class Terminal:
+    """Writes one report.
+
+    Args:
+        submission: the folder, as the user typed it.
+        named: the exercises that the user named; empty for all.
+        default_seed: a seed that a command need not name.
+    """
+
+    def __init__(
+        self,
+        console: Console,
+        texts: Texts,
+        submission: str,
+        named: list[str],
+        default_seed: int,
+    ) -> None:
+        self.console = console
+        self.texts = texts
+        self.say = texts.say
+        self.submission = submission
+        self.named = named
+        self.default_seed = default_seed
+        self.width = min(console.width, WIDTH)
+
+    def show(self, graded: Graded, report: Report) -> None:
+        """The whole report."""
+        found = entries(graded)
+        self.console.print(syllabus_table(graded.catalog, report, self.texts, self.console))
+        self._line()
+        worst = first_in_trouble(found)
+        if worst is not None:
+            self._in_full(worst, graded)
+        self._others([entry for entry in found if entry is not worst], heading=worst is not None)
+        self._notes(found, report)
+        self._next(found, worst, report)
+
+    # one function in full
+
+    def _in_full(self, entry: Entry, graded: Graded) -> None:
+        troubled = entry.troubled
+        first = troubled[0]
+        assert first.finding is not None
+        self._heading(entry, first)
+        rows = wording.blocks(first.finding, first.check, self.texts, self.submission, self.width)
+        for label, lines in rows:
+            self._labelled(self.say(f"label.{label}") if label else "", lines)
+        self._printed(entry, first, graded)
+        self._other_checks(entry, troubled)
+        self._line()
+
+    def _other_checks(self, entry: Entry, troubled: list[Outcome]) -> None:
+        """The function's other checks: a line each, or their titles if the reason is the same."""
+        first, rest = troubled[0], troubled[1:]
+        if not rest:
+            return
+        known = wording.reason(first.finding)
+        same = [outcome for outcome in rest if wording.reason(outcome.finding) == known]
+        other = [outcome for outcome in rest if outcome not in same]
+        titles = {o.check.id: o.check.title[self.texts.language] for o in rest}
+        self._line(self.say("report.other_checks", name=entry.name))
+        column = min(NAME_CELLS, max(cell_len(title) for title in titles.values()))
+        for outcome in other:
+            self._state_line(titles[outcome.check.id], outcome.status, outcome, column)
+        if same:
+            names = self.say("report.between").join(titles[outcome.check.id] for outcome in same)
+            text = self.say("report.same", names=names)
+            for line in wrap(text, self.width - 2):
+                self._line(f"  {line}")
+
+    def _heading(self, entry: Entry, outcome: Outcome) -> None:
+        state = self.say(f"status.{outcome.status}").upper()
+        name = entry.name
+        if entry.function:
+            name += f" / {outcome.check.title[self.texts.language]}"
+        points = self.say("report.score", score=outcome.score, points=outcome.check.points)
+        text = spread(f"{state}  {name}", points if entry.function else "", self.width)
+        line = Text(text.rstrip())
+        line.stylize(f"bold {STYLES[outcome.status]}", 0, len(state))
+        line.stylize("bold", len(state), len(state) + 2 + len(entry.name))
+        self._print(line)
+
+    def _labelled(self, label: str, lines: list[str]) -> None:
+        for line in lines:
+            text = Text(line)
+            if label:
+                text.stylize("cyan", 0, 2 + len(label))
+            self._print(text)
+            label = ""
+
+    def _printed(self, entry: Entry, outcome: Outcome, graded: Graded) -> None:
+        """What the student's code printed: in the call, or else while the file was imported."""
+        finding = outcome.finding
+        call = finding.call if finding else None
+        output, dropped = (call.printed, call.dropped) if call else (b"", 0)
+        if not output.strip():
+            output, dropped = graded.printed.get(entry.exercise, b""), 0
+        text = clean(output, PRINTED_CHARS).strip("\n")
+        if not text.strip():
+            return
+        label = self.say("label.printed")
+        column = 2 + cell_len(label)
+        room = self.width - column - 4
+        lines = [line for part in text.split("\n") for line in wrap(part, room)]
+        more = max(0, output.count(b"\n") + 1 - PRINTED_LINES)
+        shown = lines[:PRINTED_LINES]
+        if dropped:
+            shown.append(self.say("message.more_bytes", count=dropped))
+        elif len(lines) > PRINTED_LINES or len(text) >= PRINTED_CHARS:
+            shown.append(self.say("message.more_lines", count=max(more, 1)))
+        starts = [label] + [""] * (len(shown) - 1)
+        for start, line in zip(starts, shown, strict=True):
+            self._labelled(start, [f"  {pad(start, column)}| {line}"])
+
+    # everything else
+
+    def _others(self, others: list[Entry], heading: bool) -> None:
+        known = [e for e in others if e.status in (*BAD, "blocked", "fault")]
+        if not known:
+            return
+        if heading:
+            self._line(self.say("report.others"))
+        column = min(NAME_CELLS, max(cell_len(entry.name) for entry in known))
+        for entry in known[:OTHER_LINES]:
+            self._state_line(entry.name, entry.status, entry.troubled[0], column)
+        if len(known) > OTHER_LINES:
+            self._line("  " + self.say("report.more", count=len(known) - OTHER_LINES))
+        self._line()
+
+    def _state_line(self, name: str, status: str, outcome: Outcome, column: int) -> None:
+        state = self.say(f"status.{status}")
+        states = max(cell_len(self.say(f"status.{s}")) for s in (*BAD, "blocked"))
+        start = f"  {pad(shorten(name, column), column)}  "
+        head = f"{start}{pad(state, states)}  "
+        assert outcome.finding is not None
+        sentence = wording.one_line(outcome.finding, self.texts, self.width - cell_len(head))
+        line = Text(head + sentence)
+        line.stylize(STYLES[status], len(start), len(start) + len(state))
+        self._print(line)
+
+    def _notes(self, found: list[Entry], report: Report) -> None:
+        outcomes = [outcome for entry in found for outcome in entry.outcomes]
+        faults = sum(outcome.status == "fault" for outcome in outcomes)
+        skipped = [o.check.id for o in outcomes if o.status == "skipped"]
+        if faults:
+            self._line(self.say("report.fault", count=faults), STYLES["fault"])
+        if skipped:
+            self._line(self.say("report.skipped", names=_few(skipped, self.say)))
+        if not report.sandbox.startswith(("landlock", "unused")):
+            self._line(self.say("report.sandbox", sandbox=report.sandbox), "yellow")
+        if all(_missing(entry) for entry in found):
+            self._line(self.say("report.no_files", folder=wording.path_of(self.submission, "")))
+        elif any(entry.status != "not_started" for entry in found):
+            waiting = _unstarted_names(found)
+            if waiting:
+                self._line(self.say("report.not_started", names=_few(waiting, self.say)))
+
+    def _next(self, found: list[Entry], worst: Entry | None, report: Report) -> None:
+        seed = None if report.seed == self.default_seed else report.seed
+        if worst is None and report.score == report.max_score:
+            name = "full_marks_here" if self.named else "full_marks"
+            self._line(self.say(f"report.{name}"), "bold green")
+            if self.named:
+                self._line("  " + wording.grade_command([], self.submission))
+        else:
+            self._next_step(found, worst)
+        command = wording.grade_command(self.named, self.submission, seed)
+        seconds = f"{report.duration_s:.1f}"
+        again = [self.say("report.seed", seed=report.seed, seconds=seconds), command]
+        for line in packed(again, self.width, " "):
+            self._line(line, "dim")
+
+    def _next_step(self, found: list[Entry], worst: Entry | None) -> None:
+        foreign = waits_for(found)
+        entry = worst or first_unstarted(found)
+        if worst is None and foreign:
+            exercise, name = foreign[0].split(".")[0], "wait"
+        elif entry is not None:
+            exercise, name = entry.exercise, self._step_name(found, entry)
+        else:
+            return
+        function = entry.function or entry.outcomes[0].check.function if entry else ""
+        path = wording.path_of(self.submission, f"{exercise}.py")
+        fields = {"path": path, "function": function, "functions": ", ".join(foreign)}
+        self._line(self.say(f"report.{name}", **fields), "bold")
+        self._line("  " + wording.grade_command([exercise], self.submission), "bold")
+
+    def _step_name(self, found: list[Entry], entry: Entry) -> str:
+        if _missing(entry):
+            return "create_file"
+        if not entry.function:
+            return "next_file"
+        fresh = all(other.status == "not_started" for other in found)
+        return "start_here" if fresh else "next"
+
+    # writing
+
+    def _line(self, text: str = "", style: str = "") -> None:
+        for line in wrap(text, self.width):
+            self._print(Text(line, style))
+
+    def _print(self, text: Text) -> None:
+        """One line, already short enough; rich must not break it again."""
+        self.console.print(text, soft_wrap=True)
+
+
+def _missing(entry: Entry) -> bool:
+    return entry.finding is not None and entry.finding.code == "file_missing"
+
+
+def _unstarted_names(found: list[Entry]) -> list[str]:
+    """What is not started: whole exercises by name, else functions."""
+    names = []
+    for exercise in dict.fromkeys(entry.exercise for entry in found):
+        own = [entry for entry in found if entry.exercise == exercise]
+        waiting = [entry.name for entry in own if entry.status == "not_started"]
+        names += [exercise] if len(waiting) == len(own) else waiting
+    return names
+
+
+def _few(names: list[str], say) -> str:
+    if len(names) <= OTHER_LINES:
+        return ", ".join(names)
+    return ", ".join(names[:OTHER_LINES]) + " " + say("report.more", count=len(names) - OTHER_LINES)
