@@ -8,6 +8,7 @@ imports. So nothing heavy is imported at the top of this file: arguments are che
 template starts, and only then torch, pytest and rich are imported here, at the same time.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -52,8 +53,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, click.Abort):
         _complain(texts, texts.say("cli.interrupted"))
         return INTERRUPTED
-    except BrokenPipeError:
-        return _pipe_closed()
     except Exception as error:
         if os.environ.get("GRADER_DEBUG"):
             traceback.print_exc()
@@ -127,12 +126,6 @@ def _complain(texts: Texts, line: str) -> None:
     print(texts.say("cli.prefix", line=line), file=sys.stderr)
 
 
-def _pipe_closed() -> int:
-    """Whoever read our output has gone (``| head``): no traceback at exit either."""
-    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - stays open until the end
-    return 1
-
-
 def grade(wish: Order, texts: Texts) -> int:
     """Grade, report, and return the exit code."""
     if not os.environ.get("GRADER_DEBUG"):
@@ -172,13 +165,18 @@ def _grade_with(template: Any, wish: Order, texts: Texts, start: float) -> int:
     if wish.json is not None:
         _deliver(wish.json, to_json(report))
     terminal = Terminal(console, texts, wish.submission, wish.exercises, DEFAULT_SEED)
-    terminal.show(graded, report)
+    # rich leaves with SystemExit when the reader of a pipe has gone (| head); the verdict stands
+    with contextlib.suppress(SystemExit):
+        terminal.show(graded, report)
     return report.exit_code
 
 
 def _deliver(path: str, content: bytes) -> None:
     if path == STANDARD_OUTPUT:
-        sys.stdout.buffer.write(content)
-        sys.stdout.flush()
+        try:
+            sys.stdout.buffer.write(content)
+            sys.stdout.flush()
+        except BrokenPipeError:  # its reader has gone; Python must not complain at exit either
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     else:
         _write_json(path, content)

@@ -6,6 +6,7 @@ kit's own fault. Nothing that a submission does can reach this process but as va
 
 import inspect
 import time
+import types
 from collections.abc import Callable, Iterable
 
 import pytest
@@ -14,7 +15,7 @@ from grader.catalog import Catalog, Check
 from grader.checking.scoring import BLAMED, Outcome, needs_in_use
 from grader.findings import CheckStopped, Finding
 from grader.sandbox.client import SandboxError
-from grader.submission import Submission
+from grader.submission import Exercise, Submission
 
 Progress = Callable[[Check, Outcome | None], None]
 SANDBOX_RETRIES = 3
@@ -51,11 +52,6 @@ class GradingPlugin:
         self.uncatalogued: list[str] = []
         self.broken: list[str] = []
         self.interrupted = False
-
-    @pytest.fixture(scope="session", name="submission")
-    def submission_fixture(self) -> Submission:
-        """The submission under check."""
-        return self.submission
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -197,13 +193,22 @@ def _worker_of(check: Check) -> tuple[str, str, bool]:
     return check.exercise, check.function, check.kind == "device"
 
 
-def fixtures_for(names: Iterable[str]) -> type:
-    """A plugin class with one fixture for each exercise: ``def check_x(gru): ...``."""
+def fixtures_for(names: Iterable[str], submission: Submission) -> types.ModuleType:
+    """A plugin with the fixtures of checks: ``submission``, and one for each exercise."""
+    plugin = types.ModuleType("exercise_fixtures")
 
-    def make(name: str) -> Callable:
-        def fixture(self, submission: Submission):
+    @pytest.fixture(scope="session", name="submission")
+    def submission_fixture() -> Submission:
+        return submission
+
+    def exercise_fixture(name: str) -> Callable:
+        @pytest.fixture(scope="session", name=name)
+        def fixture() -> Exercise:
             return submission.exercise(name)
 
-        return pytest.fixture(scope="session", name=name)(fixture)
+        return fixture
 
-    return type("ExerciseFixtures", (), {f"{name}_fixture": make(name) for name in names})
+    plugin.submission_fixture = submission_fixture  # type: ignore[attr-defined]
+    for name in names:
+        setattr(plugin, f"{name}_fixture", exercise_fixture(name))
+    return plugin

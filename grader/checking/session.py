@@ -104,7 +104,7 @@ def _run_pytest(plugin: GradingPlugin, catalog: catalogs.Catalog, wanted: list[s
     os.environ.update(environment)
     try:
         options = [*ENGINE_OPTIONS, f"--rootdir={folder}", *files]
-        pytest.main(options, plugins=[plugin, fixtures_for(catalog.names)()])
+        pytest.main(options, plugins=[plugin, fixtures_for(catalog.names, plugin.submission)])
     finally:
         for name, value in saved.items():
             if value is None:

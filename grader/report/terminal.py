@@ -13,6 +13,7 @@ from grader.checking.session import Graded
 from grader.locale import Texts
 from grader.report import wording
 from grader.report.cleaning import clean
+from grader.report.commands import grade_command, path_of
 from grader.report.layout import packed, pad, shorten, spread, wrap
 from grader.report.model import Report
 from grader.report.overview import (
@@ -182,7 +183,7 @@ class Terminal:
         if not report.sandbox.startswith(("landlock", "unused")):
             self._line(self.say("report.sandbox", sandbox=report.sandbox), "yellow")
         if all(_missing(entry) for entry in found):
-            self._line(self.say("report.no_files", folder=wording.path_of(self.submission, "")))
+            self._line(self.say("report.no_files", folder=path_of(self.submission, "")))
         elif any(entry.status != "not_started" for entry in found):
             waiting = _unstarted_names(found)
             if waiting:
@@ -194,10 +195,10 @@ class Terminal:
             name = "full_marks_here" if self.named else "full_marks"
             self._line(self.say(f"report.{name}"), "bold green")
             if self.named:
-                self._line("  " + wording.grade_command([], self.submission))
+                self._line("  " + grade_command([], self.submission))
         else:
             self._next_step(found, worst)
-        command = wording.grade_command(self.named, self.submission, seed)
+        command = grade_command(self.named, self.submission, seed)
         seconds = f"{report.duration_s:.1f}"
         again = [self.say("report.seed", seed=report.seed, seconds=seconds), command]
         for line in packed(again, self.width, " "):
@@ -213,10 +214,10 @@ class Terminal:
         else:
             return
         function = entry.function or entry.outcomes[0].check.function if entry else ""
-        path = wording.path_of(self.submission, f"{exercise}.py")
+        path = path_of(self.submission, f"{exercise}.py")
         fields = {"path": path, "function": function, "functions": ", ".join(foreign)}
         self._line(self.say(f"report.{name}", **fields), "bold")
-        self._line("  " + wording.grade_command([exercise], self.submission), "bold")
+        self._line("  " + grade_command([exercise], self.submission), "bold")
 
     def _step_name(self, found: list[Entry], entry: Entry) -> str:
         if _missing(entry):

@@ -4,8 +4,6 @@ called / input / returned / expected / differs (or: at) / hint / again. At most 
 that the beginning is still on the screen; the JSON report has the whole call.
 """
 
-import os
-import shlex
 from typing import Any
 
 import torch
@@ -16,6 +14,8 @@ from grader.findings import Call, Finding, Place
 from grader.locale import Texts
 from grader.report import display
 from grader.report.cleaning import clean_line
+from grader.report.codes import NO_RESULT, TAGS_ONLY
+from grader.report.commands import DEFAULT_FOLDER, grade_command, path_of
 from grader.report.counterexample import counterexample
 from grader.report.hints import hint_for
 from grader.report.layout import labelled, packed, shorten, wrap
@@ -26,21 +26,11 @@ WIDTH = 100
 SENTENCE_LINES = 2
 HINT_LINES = 2
 SHORT = 24  # cells of an argument that is shown inside the call
-DEFAULT_FOLDER = "exercises"
 
-_TAGS_ONLY = frozenset(  # findings about the form: numbers would only distract
-    "not_a_tensor shape sequence_shape bare_tensor not_a_sequence not_a_tuple length dtype".split()
-)
-_NO_RESULT = frozenset(  # findings that the sentence tells whole
-    "no_gradients gradient_missing mutated device device_raised device_argument parameter_count "
-    "parameter_shape not_trainable not_a_leaf not_zero weights_zero statistic_std statistic_mean "
-    "statistic_kurtosis repeated_values alike_columns alike_rows same_values shared_storage "
-    "not_fresh not_detached clip_rebound".split()
-)
 _PLAIN = (type(None), bool, int, float, str, torch.dtype, torch.device, StandIn)
-_LABELS = "called input returned expected differs at hint again".split()
+_LABELS = ["called", "input", "returned", "expected", "differs", "at", "hint", "again"]
 
-__all__ = ["counterexample", "grade_command", "message", "one_line", "sentence"]
+__all__ = ["blocks", "counterexample", "message", "one_line", "reason", "sentence"]
 
 
 def sentence(finding: Finding, texts: Texts) -> str:
@@ -179,12 +169,12 @@ class _Writer:
 
     def results(self, finding: Finding) -> list[Block]:
         """What came back, what should have, and where the two part."""
-        if finding.code in _NO_RESULT:
+        if finding.code in NO_RESULT:
             return []
         floating = _dtype_of(finding)
         rows = []
         returned, expected = finding.returned, finding.expected
-        if finding.code in _TAGS_ONLY:
+        if finding.code in TAGS_ONLY:
             if finding.has_values:
                 rows.append(("returned", display.tag(returned)))
             if expected is not None:
@@ -248,23 +238,6 @@ class _Writer:
         command = grade_command([check.exercise], self.submission)
         path = path_of(self.submission, f"{check.exercise}.py")
         return packed([command, self.texts.say("message.your_code", path=path)], self.room)
-
-
-def path_of(submission: str, file: str) -> str:
-    """A file of the submission as the user would type it."""
-    return os.path.join(clean_line(submission), clean_line(file, 120))
-
-
-def grade_command(exercises: list[str], submission: str, seed: int | None = None) -> str:
-    """``make grade`` for these exercises of a submission, with a seed that is not the default."""
-    words = [] if seed is None else [f"GRADER_SEED={seed}"]
-    words += ["make", "grade"]
-    if exercises:
-        words.append(f"EX={shlex.quote(' '.join(exercises))}")
-    folder = clean_line(submission).rstrip("/")
-    if folder != DEFAULT_FOLDER:
-        words.append(f"SUBMISSION={shlex.quote(folder)}")
-    return " ".join(words)
 
 
 def _argument(name: str, value: Any) -> str:

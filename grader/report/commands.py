@@ -1,0 +1,25 @@
+"""Paths and commands as a user would type them."""
+
+import os
+import shlex
+
+from grader.report.cleaning import clean_line
+
+DEFAULT_FOLDER = "exercises"
+
+
+def path_of(submission: str, file: str) -> str:
+    """A file of the submission as the user would type it."""
+    return os.path.join(clean_line(submission), clean_line(file, 120))
+
+
+def grade_command(exercises: list[str], submission: str, seed: int | None = None) -> str:
+    """``make grade`` for these exercises of a submission, with a seed that is not the default."""
+    words = [] if seed is None else [f"GRADER_SEED={seed}"]
+    words += ["make", "grade"]
+    if exercises:
+        words.append(f"EX={shlex.quote(' '.join(exercises))}")
+    folder = clean_line(submission).rstrip("/")
+    if folder != DEFAULT_FOLDER:
+        words.append(f"SUBMISSION={shlex.quote(folder)}")
+    return " ".join(words)

@@ -1,0 +1,166 @@
+"""The proof of the checks: what is right passes, what is wrong is caught, and where it is wrong."""
+
+import os
+
+import pytest
+
+from grader import catalog as catalogs
+from grader import misconceptions
+from tests.kit.submissions import (
+    SOLUTIONS,
+    STYLES,
+    not_passed,
+    score,
+    statuses,
+    with_mistakes,
+    with_source,
+)
+
+SEEDS = int(os.environ.get("VERIFY_SEEDS", "1"))
+EXERCISES = catalogs.load().names
+FUNCTIONS = sorted(catalogs.load().functions)
+STYLE_FILES = sorted(STYLES.glob("*/*.py"))
+BLAMED = {"failed", "error", "timeout", "not_started"}
+
+
+def seeds_for(name: str) -> list[int]:
+    """As many seeds as asked for; each file has others, so that together they cover many."""
+    start = sum(map(ord, name)) * 101
+    return list(range(start, start + SEEDS))
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_solutions_have_full_marks(engine, exercise):
+    """The reference loses no point, whatever the seed."""
+    for seed in [*seeds_for(exercise), *seeds_for(exercise + "!")]:
+        graded = engine.grade(SOLUTIONS, [exercise], seed)
+        assert not_passed(graded) == {}, f"seed {seed}"
+
+
+def test_untouched_stubs_earn_nothing(engine, catalog):
+    """Every check of an untouched exercise is `not_started`."""
+    graded = engine.grade(catalogs.ROOT / "exercises")
+    assert {outcome.status for outcome in graded.outcomes.values()} == {"not_started"}
+    assert set(graded.outcomes) == {c.id for f in catalog.functions.values() for c in f.checks}
+    assert score(graded)[0] == 0
+
+
+@pytest.mark.parametrize("path", STYLE_FILES, ids=lambda p: f"{p.parent.name}-{p.stem}")
+def test_correct_code_in_any_style_has_full_marks(engine, path):
+    """Correct code loses no point for the way it is written."""
+    for seed in seeds_for(str(path.relative_to(STYLES))):
+        graded = engine.grade(path.parent, [path.stem], seed)
+        assert not_passed(graded) == {}, f"seed {seed}"
+
+
+def test_every_exercise_is_tried_in_many_styles():
+    """At least twelve styles an exercise of the notes."""
+    for exercise in EXERCISES[:6]:
+        assert len(list(STYLES.glob(f"*/{exercise}.py"))) >= 12, exercise
+
+
+def _own_needs(key: str) -> list[str]:
+    """The functions of its own exercise that a function calls."""
+    function = catalogs.load().functions[key]
+    return [need for need in function.needs if need.startswith(f"{function.exercise}.")]
+
+
+def _rounds(exercise: str) -> list[list]:
+    """Wrong versions put together so that none can hide another.
+
+    Functions that call no other of the exercise can be wrong at the same time; those that do are
+    wrong alone.
+    """
+    by_function: dict[str, list] = {}
+    for mistake in misconceptions.misconceptions(exercise):
+        by_function.setdefault(mistake.function, []).append(mistake)
+    leaves = {f: m for f, m in by_function.items() if not _own_needs(f"{exercise}.{f}")}
+    together = [
+        [mistakes[number] for mistakes in leaves.values() if number < len(mistakes)]
+        for number in range(max(map(len, leaves.values()), default=0))
+    ]
+    alone = [[m] for f, mistakes in by_function.items() if f not in leaves for m in mistakes]
+    return together + alone
+
+
+ROUNDS = [(exercise, mistakes) for exercise in EXERCISES for mistakes in _rounds(exercise)]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "mistakes"), ROUNDS, ids=[f"{e}-{i}" for i, (e, _) in enumerate(ROUNDS)]
+)
+def test_every_wrong_version_is_caught(engine, tmp_path, exercise, mistakes):
+    """A function that is wrong loses points, in checks of its own, and none of them is a fault."""
+    folder = with_mistakes(tmp_path, exercise, mistakes)
+    keys = {f"{exercise}.{mistake.function}" for mistake in mistakes}
+    graded = engine.grade(folder, [exercise], 7, functions=keys, shrink=False)
+    for mistake in mistakes:
+        key = f"{exercise}.{mistake.function}"
+        assert statuses(graded, key) & BLAMED, f"{mistake.id} is not caught"
+    assert not any(outcome.status == "fault" for outcome in graded.outcomes.values())
+
+
+@pytest.mark.parametrize("key", FUNCTIONS)
+def test_blame_falls_on_the_function_at_fault_alone(engine, tmp_path, catalog, key):
+    """With one function wrong, others pass or wait for it; they are never blamed."""
+    exercise, function = key.split(".")
+    mistake = misconceptions.misconceptions(exercise, function)[0]
+    graded = engine.grade(with_mistakes(tmp_path, exercise, [mistake]), [exercise], 3, shrink=False)
+    for outcome in graded.outcomes.values():
+        if outcome.check.function != function:
+            assert outcome.status in ("passed", "blocked"), (outcome.check.id, mistake.id)
+            if outcome.status == "blocked":
+                assert outcome.blocked_by == [function]
+
+
+def test_enough_wrong_versions_for_every_function():
+    """At least six of every function, and 120 in all."""
+    counts = {key: len(misconceptions.misconceptions(*key.split("."))) for key in FUNCTIONS}
+    assert {key: n for key, n in counts.items() if n < 6} == {}
+    assert sum(counts.values()) >= 120
+
+
+EMPTY_ANSWERS = '''
+
+def _emptied(function, number):
+    """The right structure and shapes with nothing in them."""
+    import torch
+
+    def empty(value):
+        if isinstance(value, torch.Tensor):
+            like = value.detach()
+            return (torch.zeros_like(like) + number).to(like.dtype).requires_grad_(value.requires_grad and value.is_leaf)
+        if isinstance(value, torch.nn.ParameterList):
+            return [empty(item) for item in value]
+        if isinstance(value, (list, tuple)):
+            return type(value)(empty(item) for item in value)
+        if isinstance(value, float):
+            return float(number)
+        if isinstance(value, dict):
+            return {key: 0 for key in value}
+        return value if isinstance(value, int) or value is None else "?" * len(value)
+
+    def wrapper(*arguments, **named):
+        result = function(*arguments, **named)
+        if hasattr(result, "__next__"):
+            return (empty(item) for item in result)
+        return empty(result)
+
+    return wrapper
+'''
+IN_PLACE = {"training.grad_clipping", "training.sgd", "training.train_epoch"}
+
+
+@pytest.mark.parametrize("key", FUNCTIONS)
+def test_an_empty_answer_of_the_right_shape_earns_a_fifth_at_most(engine, tmp_path, key):
+    """Shape, purity and device are worth little while values and gradients are wrong."""
+    exercise, function = key.split(".")
+    source = (SOLUTIONS / f"{exercise}.py").read_text(encoding="utf-8")
+    if key in IN_PLACE:
+        source += f"\n\ndef {function}(*arguments, **named):\n    return 1.0\n"
+    else:
+        source += EMPTY_ANSWERS + f"\n\n{function} = _emptied({function}, 1.0)\n"
+    folder = with_source(tmp_path, exercise, source)
+    earned, points = score(engine.grade(folder, [exercise], 5, functions={key}, shrink=False), key)
+    assert points > 0
+    assert earned * 5 <= points, f"{earned} of {points}"
