@@ -6,7 +6,7 @@ EX ?=
 SUBMISSION ?= exercises
 ARGS ?=
 
-.PHONY: help grade test verify demo stubs lint format clean
+.PHONY: help grade test verify bench demo stubs lint format clean
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
 
@@ -24,6 +24,9 @@ test: $(VENV)/.ready-dev ## run the kit's own tests, verify among them
 
 verify: $(VENV)/.ready-dev ## only the proof of the checks: solutions, stubs, styles, wrong versions
 	@$(PY) -m pytest -n 2 --dist worksteal tests/kit/test_verify.py $(ARGS)
+
+bench: $(VENV)/.ready ## measure where a grading run's time goes
+	@$(PY) -m tests.bench.where_time_goes
 
 lint: $(VENV)/.ready-dev ## ruff and mypy
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy

@@ -100,6 +100,8 @@ class Submission:
     """A folder of exercise files, copied and ready to be asked.
 
     ``shrink`` says whether the smallest failing case is looked for: verdicts are the same without.
+    ``upcoming`` is the exercise that will be asked next, and whether on meta tensors: its worker
+    is started ahead.
     """
 
     def __init__(
@@ -113,15 +115,17 @@ class Submission:
         self._exercises: dict[str, Exercise] = {}
         self._live: list[Function] = []
         self._spare: tuple[str, bool, client.Worker] | None = None
+        self.upcoming: tuple[str, bool] | None = None
 
-    def prepare(self, exercise: str, meta: bool) -> None:
-        """Start the worker that will be asked next, so that it loads while others are asked."""
-        loads = self.exercise(exercise)
-        if self._spare and self._spare[:2] == (exercise, meta) or loads.stopped:
+    def prepare(self) -> None:
+        """Start the worker that ``upcoming`` names, to load while the present one is asked."""
+        if self.upcoming is None or (self._spare and self._spare[:2] == self.upcoming):
             return
-        self._drop_spare()
-        worker = self.template.spawn(str(self.snapshot.folder), exercise, meta)
-        self._spare = (exercise, meta, worker)
+        exercise, meta = self.upcoming
+        if self.exercise(exercise).stopped is None:
+            self._drop_spare()
+            worker = self.template.spawn(str(self.snapshot.folder), exercise, meta)
+            self._spare = (exercise, meta, worker)
 
     def spare_worker(self, exercise: str, meta: bool) -> client.Worker:
         """The worker that was prepared for this exercise, or a new one."""
@@ -269,11 +273,6 @@ class Function:
         self.answered = True
         return self._answer(response, payload, call)
 
-    @property
-    def has_worker(self) -> bool:
-        """Whether a worker is there to be asked."""
-        return self._worker is not None
-
     def close(self) -> None:
         """End this function's worker."""
         self.cache.clear()
@@ -318,6 +317,7 @@ class Function:
         if self._worker is None:
             worker = submission.spare_worker(self.exercise.name, meta)
             self._worker, self._meta = worker, meta
+            submission.prepare()
             self._load(worker, call)
         submission.keep(self)
         return self._worker

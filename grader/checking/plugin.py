@@ -99,9 +99,9 @@ class GradingPlugin:
     def _finding(self, item: pytest.Function) -> Finding | None:
         names = inspect.signature(item.obj).parameters
         arguments = {name: item.funcargs[name] for name in names}
+        self._announce_next(item.stash[_CHECK])
         for _ in range(SANDBOX_RETRIES):
             try:
-                self._prepare_next(item.stash[_CHECK])
                 item.obj(**arguments)
                 return None
             except CheckStopped as stopped:
@@ -114,13 +114,13 @@ class GradingPlugin:
                 return Finding("fault", fields, status="fault")
         return finding
 
-    def _prepare_next(self, check: Check) -> None:
-        """Let the worker of the next function load while this one's checks run."""
+    def _announce_next(self, check: Check) -> None:
+        """Tell the sandbox which worker will be wanted after this one."""
         following = self._following.get(check.id)
+        upcoming = None
         if following and self.should_run(following):
-            function = self.submission.exercise(check.exercise).function(check.function)
-            if function.has_worker:
-                self.submission.prepare(following.exercise, following.kind == "device")
+            upcoming = (following.exercise, following.kind == "device")
+        self.submission.upcoming = upcoming
 
     def _places(self) -> dict[str, tuple[int, int, int]]:
         """Where each check stands: those asked for first, then those that may be needed.
