@@ -62,6 +62,8 @@ class Finding:
         returned, expected: whole values, shown when small (``MISSING`` where there is none).
         difference: the first place where they differ.
         places: the submission's traceback, outermost first.
+        minimal: whether the call is the smallest that was found.
+        sibling: the submission's other exercise whose file could not be loaded, if that was it.
     """
 
     code: str
@@ -74,6 +76,7 @@ class Finding:
     difference: Difference | None = None
     places: list[Place] = dataclasses.field(default_factory=list)
     minimal: bool = False
+    sibling: str = ""
 
 
 class CheckStopped(Exception):

@@ -23,14 +23,23 @@ class Rejected:
 
 
 class Snapshot:
-    """The copy, in a temporary folder. ``rejected`` maps relative paths to what is wrong."""
+    """The copy, in a temporary folder. ``rejected`` maps relative paths to what is wrong.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: the submission.
+        expected: file names with the functions they should have. For a file that is missing or
+            rejected the copy holds untouched stubs, so that others can import from it.
+    """
+
+    def __init__(self, folder: Path, expected: dict[str, list[str]] | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="gatecheck-source-"))
         os.chmod(self.folder, 0o755)
         self.rejected: dict[str, Rejected] = {}
-        self._count = 0
+        self.taken: set[str] = set()
         self._copy(folder, "", 0)
+        for name, functions in (expected or {}).items():
+            if name not in self.taken:
+                self._write(name, _stubs(functions))
 
     def close(self) -> None:
         """Remove the copy."""
@@ -38,7 +47,7 @@ class Snapshot:
 
     def has(self, file: str) -> bool:
         """Whether ``file`` was taken."""
-        return (self.folder / file).exists()
+        return file in self.taken
 
     def _copy(self, folder: Path, prefix: str, depth: int) -> None:
         with contextlib.suppress(OSError), os.scandir(folder) as entries:
@@ -51,8 +60,7 @@ class Snapshot:
                     self._copy(Path(entry.path), name, depth + 1)
 
     def _take(self, path: Path, name: str) -> None:
-        self._count += 1
-        if self._count > limits.SOURCE_FILES:
+        if len(self.taken) + len(self.rejected) >= limits.SOURCE_FILES:
             self.rejected[name] = Rejected("too_many_files")
             return
         try:
@@ -60,8 +68,17 @@ class Snapshot:
         except _Refused as refused:
             self.rejected[name] = Rejected(refused.code)
             return
+        self.taken.add(name)
+        self._write(name, content)
+
+    def _write(self, name: str, content: bytes) -> None:
         (self.folder / name).write_bytes(content)
         os.chmod(self.folder / name, 0o644)
+
+
+def _stubs(functions: list[str]) -> bytes:
+    lines = [f"def {name}(*_, **__):\n    raise NotImplementedError\n" for name in functions]
+    return "\n\n".join(lines).encode()
 
 
 def _is_package(entry: os.DirEntry) -> bool:

@@ -5,6 +5,7 @@ crashes, hangs) costs no other function. Values come back; the submission's code
 """
 
 import dataclasses
+import secrets
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,12 +103,22 @@ class Submission:
     ``shrink`` says whether the smallest failing case is looked for: verdicts are the same without.
     ``upcoming`` is the exercise that will be asked next, and whether on meta tensors: its worker
     is started ahead.
+
+    Args:
+        functions: the functions of each exercise of the syllabus, so that a missing file can stand
+            in as untouched.
     """
 
     def __init__(
-        self, folder: Path, template: client.Template, seed: int, shrink: bool = True
+        self,
+        folder: Path,
+        template: client.Template,
+        seed: int,
+        shrink: bool = True,
+        functions: dict[str, list[str]] | None = None,
     ) -> None:
-        self.snapshot = Snapshot(folder)
+        expected = {f"{name}.py": names for name, names in (functions or {}).items()}
+        self.snapshot = Snapshot(folder, expected)
         self.template = template
         self.seed = seed
         self.shrink = shrink
@@ -257,7 +268,7 @@ class Function:
         encoder = _ArgumentEncoder()
         self._calls += 1
         request = wire.Request(
-            nonce=zlib.crc32(f"{self.name}{self._calls}".encode()) + (self._calls << 32),
+            nonce=secrets.randbits(62),
             function=self.name,
             arguments=[encoder.encode(value) for value in arguments.values()],
             seed=zlib.crc32(f"{self.exercise.submission.seed}{self.name}{self._calls}".encode()),
@@ -387,7 +398,11 @@ class Function:
 
     def _load_error(self, error: wire.RaisedError) -> Finding:
         fields = {"type": error.type, "text": error.message, "file": f"{self.exercise.name}.py"}
-        return Finding("load_raised", fields, status="error", places=_places(error))
+        file = error.frames[-1].file if error.frames else fields["file"]
+        finding = Finding("load_raised", fields, status="error", places=_places(error))
+        if file != fields["file"] and "/" not in file:
+            finding.sibling = file.removesuffix(".py")
+        return finding
 
 
 def _uses_meta(arguments: dict[str, Any]) -> bool:

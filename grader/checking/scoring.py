@@ -74,6 +74,9 @@ def _settle(
         found = _settle(other, catalog, outcomes, siblings, settled)
         roots += [root for root in found if root not in roots]
         broken = broken or (bool(found) and _is_broken(other, outcomes))
+    sibling = next((o.finding.sibling for o in own if o.finding and o.finding.sibling), "")
+    if sibling in catalog.names:
+        roots, broken = [f.key for f in catalog.exercise(sibling).functions], True
     _block(function, own, roots, broken)
     _settle_skipped(function, own)
     if any(outcome.status in BLAMED for outcome in own):

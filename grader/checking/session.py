@@ -76,7 +76,8 @@ class Engine:
         """
         catalog = catalog or catalogs.load()
         wanted = wanted or catalog.names
-        submission = Submission(folder, self._template, seed, shrink)
+        names = {e.name: [f.name for f in e.functions] for e in catalog.exercises}
+        submission = Submission(folder, self._template, seed, shrink, names)
 
         def restart() -> None:
             submission.forget_workers()
