@@ -93,7 +93,7 @@ class Catalog:
         Raises:
             KeyError: if there is none.
         """
-        return next(e for e in self.exercises if e.name == name) if name in self.names else {}[name]
+        return {exercise.name: exercise for exercise in self.exercises}[name]
 
     @property
     def names(self) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from grader.findings import Call, CheckStopped, Finding, Place
+from grader.findings import Call, CheckStopped, Finding, Place, Status
 from grader.nested import map_tensors, tensors_in
 from grader.sandbox import client, limits, values, wire
 from grader.sandbox.wire import TensorNode
@@ -86,6 +86,7 @@ class Answer:
         arguments: the arguments as they were after the call, where that was asked for.
         dtype: the floating dtype that the arguments had.
         rebound: names of the arguments with a ``.grad`` that is not the tensor that was given.
+        on_meta: whether the arguments were on the meta device.
     """
 
     call: Call
@@ -95,6 +96,7 @@ class Answer:
     arguments: dict[str, Any]
     dtype: torch.dtype
     rebound: list[str]
+    on_meta: bool = False
 
 
 class Submission:
@@ -319,6 +321,7 @@ class Function:
             dict(zip(names, after, strict=False)),
             _floating_dtype(call.arguments),
             rebound,
+            _uses_meta(call.arguments),
         )
 
     def _ready_worker(self, call: Call, meta: bool) -> client.Worker:
@@ -376,7 +379,7 @@ class Function:
         """A crash or a hang: the function is not tried again."""
         self.close()
         where = "load_" if loading else ""
-        status = "timeout" if lost.reason == "timeout" else "error"
+        status: Status = "timeout" if lost.reason == "timeout" else "error"
         code = lost.reason
         if code == "died":
             code = "died_signal" if "signal" in lost.detail else "died_exit"

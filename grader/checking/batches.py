@@ -5,7 +5,7 @@ from typing import Any
 import torch
 
 from grader.checking.cases import Case
-from grader.checking.comparison import kind_of
+from grader.checking.comparison import has_data, kind_of, numbers_of
 from grader.findings import fail
 from grader.sandbox.values import Opaque
 from grader.submission import Answer, Function, Returned
@@ -48,11 +48,11 @@ def _rows(answer: Answer, value: Any, part: str, shape: tuple[int, int]) -> list
         value = _nested(value)
     if value is None:
         raise fail("not_a_tensor", answer=answer, part=part, kind="list")
-    if value.shape != shape:
+    if has_data(answer, part, value) is None or value.shape != shape:
         raise fail(
             "shape", answer=answer, part=part, returned_shape=value.shape, expected_shape=shape
         )
-    data = value.data.double()
+    data = numbers_of(value)
     if not bool((data == data.round()).all()):
         raise fail("not_whole", answer=answer, part=part)
     return data.long().tolist()

@@ -6,7 +6,7 @@ import torch
 
 from grader.checking import initial
 from grader.checking.cases import Case, CaseSpec
-from grader.checking.comparison import agree, compare, pairs
+from grader.checking.comparison import agree, compare, numbers_of, pairs
 from grader.checking.properties import ask, parametrised
 from grader.checking.running import run_over, taking
 from grader.checking.subjects import Subject, SubjectUnderCheck
@@ -79,7 +79,7 @@ def parameter_checks(names: Sequence[str], shapes: Callable[..., list[tuple[int,
         """The biases are zero, and the weights are not."""
         answer, found = drawn(exercise)
         initial.is_zero(answer, [names[i] for i in biases], [found[i] for i in biases])
-        if not any(bool(found[index].data.any()) for index in weights):
+        if not any(bool(numbers_of(found[index]).any()) for index in weights):
             raise fail("weights_zero", answer=answer)
 
     def fresh(exercise: Exercise) -> None:
@@ -109,8 +109,10 @@ def state_checks(function: str, count: int, spec: CaseSpec) -> dict:
 
     def shape(exercise: Exercise) -> None:
         """A tuple of matrices (n, h): a state is never a bare tensor."""
-        ask_state = exercise.function(function).ask
-        over_cases(exercise, lambda case: pairs(ask_state(case.arguments), zeros(case)) and None)
+        def body(case: Case) -> None:
+            pairs(exercise.function(function).ask(case.arguments), zeros(case))
+
+        over_cases(exercise, body)
 
     def values(exercise: Exercise) -> None:
         """Zeros, as floating numbers, each matrix with memory of its own."""
@@ -122,10 +124,10 @@ def state_checks(function: str, count: int, spec: CaseSpec) -> dict:
                 if not tensor.node.dtype.startswith("float"):
                     names = {"returned_dtype": tensor.node.dtype, "expected_dtype": "float32"}
                     raise fail("dtype", answer=answer, **names)
-            names = [f"state[{index}]" for index in range(count)]
-            initial.are_separate(answer, names, [tensor for _, tensor, _ in matched])
+            parts = [f"state[{index}]" for index in range(count)]
+            initial.are_separate(answer, parts, [tensor for _, tensor, _ in matched])
             again = exercise.function(function).ask(case.arguments)
-            initial.are_new(again, answer, names)
+            initial.are_new(again, answer, parts)
 
         over_cases(exercise, body)
 

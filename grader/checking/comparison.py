@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from grader.findings import CheckStopped, Difference, fail
-from grader.sandbox.values import Opaque
+from grader.sandbox.values import Opaque, dtype_name
 from grader.submission import Returned
 
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 2e-5}
@@ -57,6 +57,10 @@ def _tensor_pair(answer: Any, expected: torch.Tensor, part: str, actual: Any) ->
         raise fail(
             "not_a_tensor", answer=answer, expected=expected, part=part, kind=kind_of(actual)
         )
+    has_data(answer, part, actual)
+    if actual.node.dtype.startswith("complex"):
+        names = {"returned_dtype": actual.node.dtype, "expected_dtype": dtype_name(answer.dtype)}
+        raise fail("dtype", answer=answer, expected=expected, part=part, **names)
     if actual.shape != tuple(expected.shape):
         raise fail(
             "shape",
@@ -69,9 +73,21 @@ def _tensor_pair(answer: Any, expected: torch.Tensor, part: str, actual: Any) ->
     return part, actual, expected
 
 
+def has_data(answer: Any, part: str, tensor: Returned) -> torch.Tensor | None:
+    """A returned tensor's numbers; None only if the question was asked on meta tensors.
+
+    Raises:
+        CheckStopped: if they are missing otherwise.
+    """
+    if tensor.data is None and not answer.on_meta:
+        raise fail("no_data", answer=answer, part=part, device=tensor.node.device)
+    return tensor.data
+
+
 def _sequence(answer: Any, expected: list, part: str, actual: Any) -> list[Any]:
     count, shape = len(expected), tuple(expected[0].shape)
     if isinstance(actual, Returned):
+        has_data(answer, part, actual)
         joined = (count * shape[0], *shape[1:])
         if actual.shape == (count, *shape) or (_joinable(expected) and actual.shape == joined):
             return actual.unbind(shape, count)
@@ -144,8 +160,8 @@ def compare(
 
     NaN agrees with nothing, not even with NaN: an expected value is always finite.
     """
-    if actual.data is None or expected.numel() == 0:
-        return None
+    if actual.data is None:  # on meta, though nothing was asked there
+        return Difference(part, (), "no data", "numbers", 1, 1, tolerance)
     left, right = numeric(actual.data), numeric(expected)
     close = (left - right).abs() <= tolerance * (1 + right.abs())
     if bool(close.all()):
@@ -162,6 +178,12 @@ def compare(
     )
 
 
+def numbers_of(tensor: Returned) -> torch.Tensor:
+    """A returned tensor's numbers in float64, after ``has_data`` has seen that there are some."""
+    assert tensor.data is not None
+    return numeric(tensor.data)
+
+
 def numeric(tensor: torch.Tensor) -> torch.Tensor:
     """Values as float64 (complex128 for complex ones), wherever they came from."""
     return tensor.detach().to(torch.complex128 if tensor.is_complex() else torch.float64)
@@ -170,7 +192,7 @@ def numeric(tensor: torch.Tensor) -> torch.Tensor:
 def is_number(value: Any) -> bool:
     """Whether a result is a number: a float, an int, or a tensor with one entry."""
     if isinstance(value, Returned):
-        return value.data is not None and value.data.numel() == 1
+        return value.data is not None and value.data.numel() == 1 and not value.data.is_complex()
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
@@ -182,7 +204,7 @@ def number(answer: Any, value: Any, expected: float) -> float:
     """
     if not is_number(value):
         raise fail("not_a_number", answer=answer, expected=expected, kind=kind_of(value))
-    return float(value.data.item()) if isinstance(value, Returned) else float(value)
+    return float(numbers_of(value).item()) if isinstance(value, Returned) else float(value)
 
 
 def agree_number(

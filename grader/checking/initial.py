@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import torch
 
-from grader.checking.comparison import kind_of
+from grader.checking.comparison import has_data, kind_of, numbers_of
 from grader.findings import CheckStopped, fail
 from grader.sandbox.values import Opaque
 from grader.submission import Answer, Function, Returned
@@ -25,6 +25,7 @@ def parameters_of(answer: Answer) -> list[Returned]:
     for index, item in enumerate(answer.value):
         if not isinstance(item, Returned):
             raise fail("not_a_tensor", answer=answer, part=f"params[{index}]", kind=kind_of(item))
+        has_data(answer, f"params[{index}]", item)
     return list(answer.value)
 
 
@@ -81,7 +82,7 @@ def is_normal(answer: Answer, name: str, tensors: Sequence[Returned]) -> None:
     Raises:
         CheckStopped: with the statistic that is off, its value and its band.
     """
-    sample = torch.cat([tensor.data.double().reshape(-1) for tensor in tensors])
+    sample = torch.cat([numbers_of(tensor).reshape(-1) for tensor in tensors])
     if not bool(torch.isfinite(sample).all()):
         raise fail("not_finite", answer=answer, name=name)
     count = sample.numel()
@@ -116,10 +117,11 @@ def is_zero(answer: Answer, names: Sequence[str], tensors: Sequence[Returned]) -
         CheckStopped: naming the first tensor with another entry.
     """
     for name, tensor in zip(names, tensors, strict=True):
-        off = (tensor.data != 0).nonzero()
+        numbers = numbers_of(tensor)
+        off = numbers.ne(0).nonzero()
         if len(off):
             index = tuple(off[0].tolist())
-            raise fail("not_zero", answer=answer, name=name, value=tensor.data[index].item())
+            raise fail("not_zero", answer=answer, name=name, value=numbers[index].item())
 
 
 def are_separate(answer: Answer, names: Sequence[str], tensors: Sequence[Returned]) -> None:
@@ -136,7 +138,7 @@ def are_separate(answer: Answer, names: Sequence[str], tensors: Sequence[Returne
         seen[number] = name
     known: list[tuple[str, torch.Tensor]] = []
     for name, tensor in zip(names, tensors, strict=False):
-        data = tensor.data
+        data = numbers_of(tensor)
         for other, values in known:
             if values.shape == data.shape and data.any() and torch.equal(values, data):
                 raise fail("same_values", answer=answer, name=name, other=other)
@@ -154,7 +156,7 @@ def are_fresh(answer: Answer, names: Sequence[str], before: Sequence[Returned]) 
         CheckStopped: naming the first weight that came out the same.
     """
     for name, old, new in zip(names, before, parameters_of(answer), strict=False):
-        if name.startswith("W") and old.shape == new.shape and torch.equal(old.data, new.data):
+        if name.startswith("W") and torch.equal(numbers_of(old), numbers_of(new)):
             raise fail("not_fresh", answer=answer, name=name)
 
 

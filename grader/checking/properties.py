@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from grader.checking.cases import Case, Fill
-from grader.checking.comparison import TOLERANCE, agree, compare, pairs
+from grader.checking.comparison import TOLERANCE, agree, compare, numbers_of, pairs
 from grader.checking.running import run_over
 from grader.checking.subjects import Subject, SubjectUnderCheck
 from grader.findings import fail
@@ -35,7 +35,7 @@ def parametrised(body: Callable, subjects: Sequence[Subject], count: int = GENER
 def tensors(under: SubjectUnderCheck, case: Case, answer: Answer) -> list[torch.Tensor]:
     """The matrices of an answer in the reference's order, in float64."""
     expected = under.subject.expected(case)
-    return [actual.data.double() for _, actual, _ in pairs(answer, expected)]
+    return [numbers_of(actual) for _, actual, _ in pairs(answer, expected)]
 
 
 def ask(under: SubjectUnderCheck, case: Case, **changes: Any) -> tuple[Answer, list[torch.Tensor]]:
@@ -56,9 +56,9 @@ def differ(left: list[torch.Tensor], right: list[torch.Tensor]) -> bool:
     )
 
 
-def varied(case: Case, name: str, index: int | None = None) -> Any:
+def varied(case: Case, name: str, index: int = 0) -> Any:
     """Another value for an argument: a different tensor, or one item of a sequence changed."""
-    fill, value = Fill(case.seed + 1 + (index or 0)), case[name]
+    fill, value = Fill(case.seed + 1 + index), case[name]
     if isinstance(value, torch.Tensor):
         return value + 0.5 + fill(*value.shape).abs()
     items = list(value)
@@ -71,7 +71,7 @@ def dependence(under: SubjectUnderCheck, case: Case) -> None:
     answer, before = ask(under, case)
     for name, value in case.arguments.items():
         many = not isinstance(value, torch.Tensor)
-        for index in range(len(value)) if many else [None]:
+        for index in range(len(value) if many else 1):
             _, after = ask(under, case, **{name: varied(case, name, index)})
             if not differ(before, after):
                 labels = under.subject.labels.get(name, ())

@@ -109,7 +109,7 @@ def blocks(
     if call is not None:
         inputs = writer.inputs(call, max(room - 1, 1))
     again = again[: max(room - _height(inputs), 1)]
-    ending.append(("again", writer.row("again", "\n".join(again), 2)))
+    ending.append(("again", writer.row("again", "\n".join(again), len(again))))
     results = [block for block in ending if block[0] in ("returned", "expected", "differs")]
     return [*beginning, *inputs, *results, *places, *ending[len(results) :]]
 

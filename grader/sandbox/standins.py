@@ -34,18 +34,18 @@ def _cell(states: int, form: str) -> Callable:
     def cell(inputs, state, params):
         A, B, c, V, e = params
         H, *more = state
-        outputs = []
+        steps = []
         for X in inputs:
             drive = X.to(A.dtype) @ A + H @ B + c
             H = 0.5 * H + torch.sin(drive)
             if more:
                 more = [0.75 * more[0] + 0.25 * H * torch.cos(more[0])]
-            outputs.append((H + sum(more)) @ V + e)
+            steps.append((H + sum(more)) @ V + e)
         if form == "tensor":
-            outputs = torch.stack(outputs)
-        elif form == "joined":
-            outputs = torch.cat(outputs, dim=0)
-        return outputs, (H, *more)
+            return torch.stack(steps), (H, *more)
+        if form == "joined":
+            return torch.cat(steps, dim=0), (H, *more)
+        return steps, (H, *more)
 
     assert states in (1, 2)
     return cell

@@ -52,7 +52,7 @@ def serve(control_descriptor: int) -> None:
                 number += 1
                 pid = _spawn(control, workers, number, descriptors, message["spawn"])
                 workers.add(pid)
-                answer = {"pid": pid}
+                answer: dict[str, int | None] = {"pid": pid}
             else:
                 pid = message.get("end") or message["drop"]
                 answer = {"status": _end(pid)}
@@ -101,7 +101,8 @@ def _spawn(
     try:
         control.close()
         workers.clear()
-        _become_worker(number, *descriptors, order)
+        data, output = descriptors
+        _become_worker(number, data, output, order)
     except BaseException:  # the trusted side sees the connection close, which says enough
         pass
     finally:

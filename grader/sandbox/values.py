@@ -16,7 +16,7 @@ from torch import nn
 
 from grader.sandbox import limits, wire
 
-_PLAIN_TENSORS = {torch.Tensor: "tensor", nn.Parameter: "parameter", nn.Buffer: "tensor"}
+_PLAIN_TENSORS: dict[type, str] = {torch.Tensor: "tensor", nn.Parameter: "parameter", nn.Buffer: "tensor"}
 _PARAMETER_LISTS = (nn.ParameterList,)
 _DTYPES = {
     str(dtype).removeprefix("torch."): dtype
@@ -123,7 +123,7 @@ class Encoder:
         return wire.MappingNode(keys, values)
 
     def _drawn(self, value: Any, depth: int) -> wire.Node:
-        items = []
+        items: list[wire.Node] = []
         for item in value:
             if len(items) >= self.take:
                 return wire.OpaqueNode(_type_name(value), "endless")

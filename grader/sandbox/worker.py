@@ -192,11 +192,10 @@ class Arguments:
         self.comparable: list[Any] = []
         self.values: list[Any] = []
         for self._owner, node in enumerate(request.arguments):
-            generator = isinstance(node, wire.SequenceNode) and node.kind == "generator"
-            if generator:
-                value = decoder.decode(wire.SequenceNode("list", node.items))
-            else:
-                value = decoder.decode(node)
+            generator = False
+            if isinstance(node, wire.SequenceNode) and node.kind == "generator":
+                generator, node = True, wire.SequenceNode("list", node.items)
+            value = decoder.decode(node)
             if isinstance(value, values.ParameterSequence):
                 value = torch.nn.ParameterList(value)
             self.comparable.append(value)

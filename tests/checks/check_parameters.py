@@ -7,7 +7,7 @@ a sample can only be tested for its distribution.
 import torch
 
 from grader.checking import initial
-from grader.checking.comparison import kind_of
+from grader.checking.comparison import has_data, kind_of
 from grader.findings import fail
 from grader.submission import Answer, Exercise, Returned
 
@@ -22,6 +22,7 @@ def _one(answer: Answer, shape: tuple[int, ...]) -> Returned:
     """The one tensor of an answer, with its shape."""
     if not isinstance(answer.value, Returned):
         raise fail("not_a_tensor", answer=answer, part="", kind=kind_of(answer.value))
+    has_data(answer, "", answer.value)
     if answer.value.shape != shape:
         raise fail("shape", answer=answer, returned_shape=answer.value.shape, expected_shape=shape)
     return answer.value
