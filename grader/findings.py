@@ -63,6 +63,7 @@ class Finding:
         difference: the first place where they differ.
         places: the submission's traceback, outermost first.
         minimal: whether the call is the smallest that was found.
+        of_file: whether the whole file could not be used, whichever function was asked.
         sibling: the submission's other exercise whose file could not be loaded, if that was it.
     """
 
@@ -77,6 +78,7 @@ class Finding:
     places: list[Place] = dataclasses.field(default_factory=list)
     minimal: bool = False
     sibling: str = ""
+    of_file: bool = False
 
 
 class CheckStopped(Exception):

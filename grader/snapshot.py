@@ -98,10 +98,11 @@ def _read_regular_file(path: Path) -> bytes:
         descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
     except OSError:
         raise _Refused("file_link" if path.is_symlink() else "file_unreadable") from None
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise _Refused("file_not_regular")
     with open(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise _Refused("file_not_regular")
         if status.st_size > limits.SOURCE_BYTES:
             raise _Refused("file_too_large")
         content = file.read(limits.SOURCE_BYTES + 1)

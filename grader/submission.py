@@ -218,7 +218,7 @@ class Exercise:
         file = f"{self.name}.py"
         rejected = self.submission.snapshot.rejected.get(file)
         if rejected:
-            return Finding(rejected.code, {"file": file}, status="error")
+            return Finding(rejected.code, {"file": file}, status="error", of_file=True)
         if not self.submission.snapshot.has(file):
             return Finding("file_missing", {"file": file}, status="not_started")
         return None
@@ -385,7 +385,7 @@ class Function:
             code = "died_signal" if "signal" in lost.detail else "died_exit"
         fields: dict[str, Any] = {"function": self.name, "file": f"{self.exercise.name}.py"}
         fields.update({"exit_code": "?", **lost.detail})
-        self.stopped = Finding(where + code, fields, status=status, call=call)
+        self.stopped = Finding(where + code, fields, status=status, call=call, of_file=loading)
         return self.stopped
 
     def _raised(self, error: wire.RaisedError, call: Call) -> Finding:
@@ -405,6 +405,7 @@ class Function:
         finding = Finding("load_raised", fields, status="error", places=_places(error))
         if file != fields["file"] and "/" not in file:
             finding.sibling = file.removesuffix(".py")
+        finding.of_file = not finding.sibling
         return finding
 
 

@@ -12,7 +12,7 @@ from grader.findings import Finding, Status
 MINOR_KINDS = {"device", "cost", "timing"}
 MINOR_CHECKS = {"precision", "device"}  # a helper's fault of this kind shows in the same checks
 BLAMED = {"failed", "error", "timeout", "not_started", "fault"}
-ORDER: tuple[Status, ...] = ("fault", "error", "timeout", "failed", "not_started", "blocked")
+_FAILURES = {"failed", "error", "timeout"}
 
 
 @dataclasses.dataclass
@@ -105,6 +105,12 @@ def _is_broken(function: Function, outcomes: dict[str, Outcome]) -> bool:
     )
 
 
+def _can_wait(outcome: Outcome) -> bool:
+    """Whether a failure may be another function's doing: not that of a file that can't be used."""
+    finding = outcome.finding
+    return finding is not None and not finding.of_file and outcome.status in _FAILURES
+
+
 def _is_minor(check: Check) -> bool:
     return check.kind in MINOR_KINDS or check.name in MINOR_CHECKS
 
@@ -114,7 +120,7 @@ def _block(function: Function, own: list[Outcome], roots: list[str], broken: boo
 
     Where a need has a minor fault only, the same minor checks wait.
     """
-    waiting = [outcome for outcome in own if outcome.status in ("failed", "error", "timeout")]
+    waiting = [outcome for outcome in own if _can_wait(outcome)]
     if not broken:
         waiting = [outcome for outcome in waiting if _is_minor(outcome.check)]
     if not waiting or not roots:

@@ -118,6 +118,7 @@ def purity(under: SubjectUnderCheck, case: Case) -> None:
     """No argument changes, and the same arguments give the same answer later on."""
     dtype = under.working_dtype()
     first = under.answer(case, dtype)
+    pairs(first, under.subject.expected(case))
     if first.mutated:
         raise fail("mutated", answer=first, arguments=", ".join(first.mutated))
     other = under.subject.spec.bank(under.seed)[-1]

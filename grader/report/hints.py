@@ -11,7 +11,7 @@ _EXCEPTIONS = tuple(
     for pattern, name in (
         (r"shapes cannot be multiplied|size mismatch|inconsistent tensor size", "matmul"),
         (r"must match the size|not broadcastable|expanded size of the tensor", "broadcast"),
-        (r"same dtype|expected scalar type|did not match|Found dtype", "dtype"),
+        (r"same dtype|expected scalar type|did not match|Found dtype", "mixed_dtypes"),
         (r"in-?place operation", "inplace"),
         (r"does not require grad", "graph"),
         (r"values to unpack|iteration over a 0-d tensor", "unpack"),

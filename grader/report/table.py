@@ -25,6 +25,7 @@ STYLES = {
     "blocked": "yellow",
     "skipped": "yellow",
     "not_started": "dim",
+    "started": "yellow",  # only here: the JSON report says failed
 }
 
 
@@ -45,13 +46,20 @@ def syllabus_table(catalog: Catalog, report: Report, texts: Texts, console: Cons
     table.add_column("", no_wrap=True)
     for exercise in report.exercises:
         title = Text(shorten(catalog.exercise(exercise.name).title[texts.language], room), "dim")
-        status = Text(texts.say(f"status.{exercise.status}"), STYLES[exercise.status])
+        word = _word(exercise)
+        status = Text(texts.say(f"status.{word}"), STYLES[word])
         cells = [Text(exercise.name), title, *_score(exercise, bar, console), status]
         table.add_row(*(cells if room >= TITLE_ROOM else [cells[0], *cells[2:]]))
     if len(report.exercises) > 1:
         cells = [Text(total, "bold"), Text(""), *_score(report, bar, console)]
         table.add_row(*(cells if room >= TITLE_ROOM else [cells[0], *cells[2:]]))
     return table
+
+
+def _word(exercise: ExerciseReport) -> str:
+    """The status; "started" where nothing is wrong yet but something is still to be written."""
+    found = {check.status for function in exercise.functions for check in function.checks}
+    return "started" if exercise.status == "failed" and "failed" not in found else exercise.status
 
 
 def _fixed_width(names: list[str], bar: int, report: Report, texts: Texts) -> int:

@@ -201,8 +201,8 @@ class Terminal:
         command = grade_command(self.named, self.submission, seed)
         seconds = f"{report.duration_s:.1f}"
         again = [self.say("report.seed", seed=report.seed, seconds=seconds), command]
-        for line in packed(again, self.width, " "):
-            self._line(line, "dim")
+        for line in packed(again, self.width, ""):
+            self._line(line.rstrip(), "dim")
 
     def _next_step(self, found: list[Entry], worst: Entry | None) -> None:
         foreign = waits_for(found)

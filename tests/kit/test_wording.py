@@ -1,4 +1,4 @@
-"""What a student reads, whole, in both languages: read it aloud when you change it."""
+"""What a student reads of a finding: the whole text, its size, and that nothing in it acts."""
 
 import math
 
@@ -12,68 +12,112 @@ from grader.report.counterexample import counterexample
 from grader.report.wording import LINES, message, one_line
 from grader.sandbox.values import Opaque
 from tests.kit import made
+from tests.kit.messages import CASES, MESSAGES
 
-BIG = torch.arange(24.0, dtype=torch.float64).reshape(4, 6)
-OTHER = BIG + (BIG == 15)
-FRAMES = [
-    Place("gru.py", 40, "gru", "Z = update_gate(X, H, W_xz, W_hz, b_z)"),
-    Place("gru.py", 21, "update_gate", "return torch.sigmoid(X @ W_hz + H @ W_xz)"),
-]
-NO_MATCH = "mat1 and mat2 shapes cannot be multiplied (1x2 and 1x1)"
-CASES = {
-    "values": made.wrong_value(),
-    "neighbourhood": Finding(
-        "values",
-        {"part": "outputs[1]"},
-        call=Call("rnn", {"inputs": [BIG, BIG], "n": 2}),
-        returned=made.returned(OTHER),
-        expected=BIG,
-        has_values=True,
-        difference=Difference("outputs[1]", (2, 3), 16.0, 15.0, 1, 24, 1e-9),
-    ),
-    "bare_tensor": Finding(
-        "bare_tensor",
-        {"part": "", "count": 1},
-        call=Call("init_gru_state", {"batch_size": 1, "num_hiddens": 2, "device": None}),
-        returned=made.returned(torch.zeros(1, 2)),
-        expected=(torch.zeros(1, 2, dtype=torch.float64),),
-        has_values=True,
-    ),
-    "none": Finding(
-        "not_a_tensor",
-        {"part": "", "kind": "None"},
-        call=made.gate_call(),
-        expected=made.matrix([0.75]),
-        has_values=True,
-    ),
-    "raised": Finding(
+
+@pytest.mark.parametrize(("name", "language"), list(MESSAGES))
+def test_messages_read_like_this(name: str, language: str) -> None:
+    """Each kind of finding has this text, in this order, in this language."""
+    lines = message(CASES[name], made.check(), Texts(language), "my/answers", 90)
+    assert "\n".join(lines) + "\n" == MESSAGES[name, language]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", CASES)
+def test_messages_keep_within_their_box(name: str, language: str, width: int) -> None:
+    """A message has at most eleven lines (its heading is the twelfth) of the given width."""
+    lines = message(CASES[name], made.check(), Texts(language), "my/answers", width)
+    assert len(lines) <= LINES
+    assert max(map(cell_len, lines)) <= width
+
+
+def test_long_results_do_not_make_long_messages() -> None:
+    """Huge arguments, results, frames and texts are cut, and the message stays in its box."""
+    big = torch.rand(50, 50)
+    call = Call("f" * 300, {f"argument_{i}": [big] * 40 for i in range(30)})
+    finding = Finding(
         "raised",
-        {"type": "RuntimeError", "text": NO_MATCH},
+        {"type": "E" * 500, "text": "很长的话 " * 500},
         status="error",
-        call=made.gate_call(),
-        places=FRAMES,
-    ),
-    "timeout": Finding(
-        "timeout", {"clock": "cpu", "seconds": 5}, status="timeout", call=made.gate_call()
-    ),
-    "mutated": Finding(
-        "mutated", {"arguments": "H, W_hz"}, call=made.gate_call(), has_values=True
-    ),
-    "blocked": Finding("blocked", {"functions": "reset_gate"}, status="blocked"),
-    "stub": Finding(
-        "stub", {"function": "update_gate", "file": "gru.py"}, status="not_started"
-    ),
-    "syntax": Finding(
-        "load_raised",
-        {"type": "SyntaxError", "text": "'(' was never closed", "file": "gru.py"},
+        call=call,
+        places=[Place("x" * 500, 10**9, "y" * 500, "z" * 5000)] * 8,
+    )
+    lines = message(finding, made.check(), Texts("zh"), "d" * 500, 80)
+    assert len(lines) <= LINES
+    assert max(map(cell_len, lines)) <= 80
+
+
+def test_what_the_submission_says_is_cleaned() -> None:
+    """Escapes, commands and overrides in types, texts, frames and strings never get through."""
+    nasty = "\x1b[31m::error::x\u202e\x00\n::set-output name=a::b\ud800"
+    finding = Finding(
+        "raised",
+        {"type": nasty, "text": nasty},
         status="error",
-        places=[Place("gru.py", 12, "", "return torch.sigmoid(X @ W_xz")],
-    ),
-    "statistic": Finding(
-        "statistic_std",
-        {"name": "W_xz", "returned": "0.1", "low": "0.0096", "high": "0.0104"},
-        call=Call("get_params", {"num_inputs": 40, "num_hiddens": 50, "num_outputs": 30}),
+        call=Call("f", {"prefix": nasty, "other": {nasty: 1}}),
+        returned=[nasty, Opaque(nasty, nasty)],
+        expected="ok",
         has_values=True,
-    ),
-    "fault": Finding("fault", {"type": "KeyError", "text": "'q'"}, status="fault"),
-}
+        places=[Place(nasty, 3, nasty, nasty)],
+    )
+    lines = message(finding, made.check(), Texts("en"), nasty, 100)
+    text = "\n".join([*lines, one_line(finding, Texts("zh"))])
+    assert not set(text) & set("\x1b\x00\u202e\ud800")
+    assert not any(line.strip().startswith("::") for line in text.splitlines())
+
+
+def test_an_unknown_code_still_gives_a_readable_line() -> None:
+    """A finding whose sentence is missing shows its code and its fields."""
+    finding = Finding("never_heard_of", {"part": "H", "count": 3})
+    assert one_line(finding, Texts("en")) == "never heard of (part=H, count=3)"
+
+
+def test_close_numbers_are_shown_with_enough_digits() -> None:
+    """Two values that differ in the twelfth digit don't look the same."""
+    finding = made.wrong_value()
+    finding.difference = Difference("", (0, 0), 0.123456789012, 0.123456789013, 1, 1, 1e-15)
+    text = "\n".join(message(finding, made.check(), Texts("en")))
+    assert "0.123456789012 instead of 0.123456789013" in text
+
+
+def test_small_inputs_can_be_pasted() -> None:
+    """The input's values are Python literals."""
+    line = next(
+        line for line in message(CASES["values"], made.check(), Texts("en")) if "  input " in line
+    )
+    pasted = line.split("X = ")[1].split("   ")[0]
+    assert torch.tensor(eval(pasted)).tolist() == [[1.5]]
+
+
+def test_counterexample_has_the_call_and_both_results() -> None:
+    """The JSON names function, arguments, result and expectation, with every digit."""
+    assert counterexample(CASES["values"]) == {
+        "function": "update_gate",
+        "arguments": {
+            "X": [[1.5]],
+            "H": [[-0.25]],
+            "W_xz": [[0.5]],
+            "W_hz": [[2.0]],
+            "b_z": [0.125],
+        },
+        "returned": [[0.25]],
+        "expected": [[0.75]],
+    }
+    assert counterexample(CASES["blocked"]) is None
+
+
+def test_counterexample_is_json_and_bounded() -> None:
+    """NaN and infinities become strings, what is large becomes its shape, text is cut."""
+    finding = Finding(
+        "values",
+        call=Call("f", {"big": torch.zeros(100, 100), "text": "x" * 10_000, "flag": True}),
+        returned=[math.nan, math.inf, made.returned(torch.tensor([-math.inf])), Opaque("Foo")],
+        has_values=True,
+    )
+    found = counterexample(finding)
+    assert found is not None
+    assert found["arguments"]["big"] == "f32[100,100]"
+    assert len(found["arguments"]["text"]) <= 500
+    assert found["arguments"]["flag"] is True
+    assert found["returned"] == ["nan", "inf", ["-inf"], "<Foo>"]
