@@ -7,7 +7,6 @@ the disk, whatever else the submission's folder holds: links, FIFOs, data, other
 import contextlib
 import dataclasses
 import os
-import shutil
 import stat
 import tempfile
 from pathlib import Path
@@ -32,7 +31,11 @@ class Snapshot:
     """
 
     def __init__(self, folder: Path, expected: dict[str, list[str]] | None = None) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="gatecheck-source-"))
+        # it removes itself at exit, too, should Ctrl-C come before anybody holds this object
+        self._holder = tempfile.TemporaryDirectory(
+            prefix="gatecheck-source-", ignore_cleanup_errors=True
+        )
+        self.folder = Path(self._holder.name)
         os.chmod(self.folder, 0o755)
         self.rejected: dict[str, Rejected] = {}
         self.taken: set[str] = set()
@@ -43,7 +46,7 @@ class Snapshot:
 
     def close(self) -> None:
         """Remove the copy."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._holder.cleanup()
 
     def has(self, file: str) -> bool:
         """Whether ``file`` was taken."""

@@ -121,8 +121,8 @@ def purity(under: SubjectUnderCheck, case: Case) -> None:
     pairs(first, under.subject.expected(case))
     if first.mutated:
         raise fail("mutated", answer=first, arguments=", ".join(first.mutated))
-    other = under.subject.spec.bank(under.seed)[-1]
-    under.ask(other, dtype)
+    spec = under.subject.spec
+    under.ask(spec.generic_case(under.generic_case.seed + 1), dtype)
     again = under.ask(case, dtype)
     before, after = returned_tensors(first.value), returned_tensors(again.value)
     same = len(before) == len(after) and all(

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from grader.findings import Finding
-from grader.report.cleaning import clean_line
+from grader.report.cleaning import clean
 from grader.report.display import DEPTH, count_numbers, literal, tag
 from grader.sandbox.values import Opaque
 from grader.submission import Generator, Returned, StandIn, WithGrad
@@ -70,4 +70,4 @@ def _plain(value: Any) -> Any:
         return str(value)
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    return clean_line(str(value), TEXT_CHARS)
+    return clean(str(value), TEXT_CHARS)

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from grader.report.cleaning import clean_line
+from grader.report.cleaning import clean, clean_line
 from grader.sandbox.values import Opaque, dtype_name
 from grader.submission import Generator, Returned, StandIn, WithGrad, argument_tensors
 
@@ -74,13 +74,13 @@ def _tensor_tag(dtype: str, shape: Any, device: str, grad: Any) -> str:
 
 
 def _items_tag(value: Any, floating: str | None, depth: int) -> str:
-    if isinstance(value, dict):
-        items = list(value.values())
-    else:
-        items = list(value.items if isinstance(value, Generator) else value)
+    items = list(value.items if isinstance(value, Generator) else value)
     groups: list[tuple[str, int]] = []
     for item in items[: 4 * SMALL]:
-        text = tag(item, floating, depth + 1)
+        if isinstance(value, dict):
+            text = f"{_nested(item)}: {tag(value[item], floating, depth + 1)}"
+        else:
+            text = tag(item, floating, depth + 1)
         if groups and groups[-1][0] == text:
             groups[-1] = (text, groups[-1][1] + 1)
         else:
@@ -158,17 +158,24 @@ def _nested(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_nested(item) for item in value) + "]"
     if isinstance(value, str):
-        return repr(clean_line(value, TEXT_CHARS))
+        return _quoted(value)
     if isinstance(value, (torch.dtype, torch.device)):
         return clean_line(repr(value), TEXT_CHARS)
     return number(value) if isinstance(value, (int, float, complex)) else clean_line(str(value))
+
+
+def _quoted(text: str) -> str:
+    """A string as a literal: what does not print is escaped, so spaces and controls show."""
+    rest = "…" if len(text) > TEXT_CHARS else ""
+    return clean(repr(text[:TEXT_CHARS]), 8 * TEXT_CHARS) + rest
 
 
 def shown(value: Any, floating: str | None, index: tuple[int, ...] | None, width: int) -> str:
     """A result: whole with its tag if that fits in ``width``, else its tag and the place ``index``.
 
     Args:
-        index: where a difference is, if the value is the tensor that has it.
+        index: where a difference is, if the value is the tensor that has it. Without one, a whole
+            value may take twice the width.
     """
     name = tag(value, floating)
     whole = literal(value)
@@ -176,6 +183,8 @@ def shown(value: Any, floating: str | None, index: tuple[int, ...] | None, width
         tagged = whole if whole == name else f"{whole}  {name}"
         if len(tagged) <= width:
             return tagged
+        if index is None and len(whole) <= 2 * width:
+            return whole
     near = around(value, index) if index else None
     return f"{name}  {near}" if near else name
 

@@ -181,7 +181,8 @@ class _Writer:
                 rows.append(("expected", display.tag(expected, floating)))
         else:
             rows += self._values(finding, returned, expected, floating)
-        found = [(label, self.row(label, text)) for label, text in rows]
+        most = 1 if finding.difference is not None else 2
+        found = [(label, self.row(label, text, most)) for label, text in rows]
         if finding.difference is not None:
             found.append(("differs", self.row("differs", self._difference(finding), 2)))
         return found

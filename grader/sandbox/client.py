@@ -98,12 +98,13 @@ class Template:
         """A confined worker that is about to load ``exercise`` from ``folder``.
 
         Args:
-            meta: fork it from the twin that has got ready for meta tensors.
+            meta: fork it from the twin that has got ready for meta tensors. Others come from it too
+                as soon as it is ready, because it has imported more.
 
         Raises:
             SandboxError: if the template does not answer.
         """
-        control = self._meta if meta else self._plain
+        control = self._meta if meta or self._meta.is_ready() else self._plain
         ours, theirs = socket.socketpair()
         output_read, output_write = os.pipe()
         nonce = secrets.randbits(62)
@@ -162,6 +163,10 @@ class _Control:
             self.socket.settimeout(limits.REPLY_WALL_S)
         self._send(order, descriptors)
         return self._answer("answer")
+
+    def is_ready(self) -> bool:
+        """Whether an order would be carried out at once."""
+        return self._ready or bool(select.select([self.socket], [], [], 0)[0])
 
     def end(self, pid: int) -> int | None:
         """Kill and reap a worker; its wait status."""

@@ -1,8 +1,8 @@
 """The template process: torch imported once, forked for every worker.
 
 It holds nothing worth stealing: a scrubbed environment, no ``solutions``, no reference. Once it is
-ready it forks a twin, which goes on to import what torch needs for meta tensors (over a second),
-while the first template serves already. Each takes one order at a time over its control socket,
+ready it forks a twin, which goes on to import what torch needs for meta tensors and optimisers (over
+a second), while the first template serves already. Each takes one order at a time over its control socket,
 a JSON line with file descriptors beside it:
 
     {"spawn": {...}}  + data socket, output pipe  →  {"pid": ...}
@@ -20,6 +20,7 @@ import resource
 import signal
 import socket
 import sys
+import tempfile
 
 
 def main(control_descriptor: int, meta_descriptor: int) -> None:
@@ -28,7 +29,7 @@ def main(control_descriptor: int, meta_descriptor: int) -> None:
     twin = os.fork()
     if twin == 0:
         os.close(control_descriptor)
-        _warm_up_meta()
+        _warm_up_more()
         serve(meta_descriptor)
         os._exit(0)
     os.close(meta_descriptor)
@@ -67,6 +68,8 @@ def _warm_up() -> None:
     """Import what every worker needs, so that a fork is all that one costs."""
     import torch
 
+    # many packages ask where temporary files go; nothing can be written there, but asking is no fault
+    tempfile.tempdir = os.getcwd()
     from grader.sandbox import confinement, worker  # noqa: F401  (for the forks to come)
 
     for name in ("sandlock", "pyseccomp"):
@@ -80,12 +83,15 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def _warm_up_meta() -> None:
-    """Use meta tensors once: torch then imports their Python implementation."""
+def _warm_up_more() -> None:
+    """Use meta tensors and an optimiser once: torch then imports what it puts off until then."""
     import torch
 
     a = torch.ones(2, 2, device="meta")
     (a @ a + 1).sigmoid()
+    leaf = torch.ones(2, requires_grad=True)
+    leaf.grad = torch.ones(2)
+    torch.optim.SGD([leaf], lr=0.1).step()
     gc.collect()
     gc.freeze()
 

@@ -56,4 +56,4 @@ def test_misconception_says_what_and_how_to_go_on(known: Misconception):
     """Text and hint are whole sentences in both languages."""
     for words in (known.text, known.hint):
         assert words["en"][-1] in ".?" and words["en"][0].isascii()
-        assert words["zh"][-1] in "。?" and any("一" <= char <= "鿿" for char in words["zh"])
+        assert words["zh"][-1] in "。？" and any("一" <= char <= "鿿" for char in words["zh"])

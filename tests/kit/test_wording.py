@@ -121,3 +121,29 @@ def test_counterexample_is_json_and_bounded() -> None:
     assert len(found["arguments"]["text"]) <= 500
     assert found["arguments"]["flag"] is True
     assert found["returned"] == ["nan", "inf", ["-inf"], "<Foo>"]
+
+
+def test_strings_show_what_does_not_print() -> None:
+    """Spaces, tabs and escapes in a result's strings can be told apart."""
+    finding = Finding(
+        "vocabulary", call=made.gate_call(), returned=[" ", "\t", "\x1b[1m"], has_values=True
+    )
+    text = "\n".join(message(finding, made.check(), Texts("en")))
+    assert r"[' ', '\t', '\x1b[1m']" in text
+
+
+def test_results_without_a_difference_may_take_two_lines() -> None:
+    """A small structure is shown whole rather than by its shape, and the message keeps its size."""
+    pairs = [
+        (made.returned(torch.tensor([[i]])), made.returned(torch.tensor([[i]]))) for i in range(6)
+    ]
+    finding = Finding(
+        "not_shifted",
+        {"batch": 0},
+        call=Call("f", {"corpus_indices": list(range(12))}),
+        returned=pairs,
+        expected=[12],
+        has_values=True,
+    )
+    lines = message(finding, made.check(), Texts("en"), width=80)
+    assert "([[4]], [[4]])" in "\n".join(lines) and len(lines) <= LINES

@@ -1,4 +1,6 @@
 """Mistakes in train_epoch: the perplexity that it returns."""
+# The signatures of up to eighteen arguments stay on a few lines:
+# fmt: off
 
 from grader.misconceptions import wrong
 from solutions.sequence_data import to_onehot
@@ -8,9 +10,9 @@ from solutions.training import detach_state, grad_clipping, perplexity, sequence
 @wrong(
     "training.train_epoch",
     en="The batches' perplexities are averaged; the losses should be, with exp at the end.",
-    zh="对各批量的困惑度取了平均,应当先平均损失,最后再取 exp。",
+    zh="对各批量的困惑度取了平均，应当先平均损失，最后再取 exp。",
     hint_en="The mean of exp is larger than exp of the mean.",
-    hint_zh="先取 exp 再平均,比先平均再取 exp 更大。",
+    hint_zh="先取 exp 再平均，比先平均再取 exp 更大。",
 )
 def mean_of_perplexities(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -37,9 +39,9 @@ def mean_of_perplexities(
 @wrong(
     "training.train_epoch",
     en="All batches weigh alike in the mean loss, although some hold more labels than others.",
-    zh="求平均损失时各批量的权重相同,而它们的标签数并不一样。",
+    zh="求平均损失时各批量的权重相同，而它们的标签数并不一样。",
     hint_en="Each label counts once. How many labels has a batch?",
-    hint_zh="每个标签算一次。一个批量有多少个标签?",
+    hint_zh="每个标签算一次。一个批量有多少个标签？",
 )
 def batches_weigh_alike(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -68,7 +70,7 @@ def batches_weigh_alike(
     en="The perplexity is that of the last batch alone.",
     zh="困惑度只是最后一个批量的。",
     hint_en="Which numbers must be summed up during the epoch?",
-    hint_zh="在一个周期中要累加哪些数?",
+    hint_zh="在一个周期中要累加哪些数？",
 )
 def last_batch_only(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -93,9 +95,9 @@ def last_batch_only(
 @wrong(
     "training.train_epoch",
     en="exp is taken of the sum of the losses, so the perplexity grows with every batch.",
-    zh="对损失之和取了 exp,困惑度随批量的个数增大。",
+    zh="对损失之和取了 exp，困惑度随批量的个数增大。",
     hint_en="By what must the sum be divided before exp?",
-    hint_zh="取 exp 之前,总和应除以什么?",
+    hint_zh="取 exp 之前，总和应除以什么？",
 )
 def losses_not_averaged(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -121,7 +123,7 @@ def losses_not_averaged(
 @wrong(
     "training.train_epoch",
     en="The mean loss comes back; the perplexity is its exponential.",
-    zh="返回的是平均损失,困惑度是它的指数。",
+    zh="返回的是平均损失，困惑度是它的指数。",
     hint_en="You have written a function for the last step.",
     hint_zh="最后一步你已经写过一个函数。",
 )

@@ -1,4 +1,6 @@
 """Mistakes in train_epoch: its gradients and its steps."""
+# The signatures of up to eighteen arguments stay on a few lines:
+# fmt: off
 
 from grader.misconceptions import wrong
 from solutions.sequence_data import to_onehot
@@ -8,9 +10,9 @@ from solutions.training import detach_state, grad_clipping, perplexity, sequence
 @wrong(
     "training.train_epoch",
     en="The gradients of earlier batches are never cleared, so they add up.",
-    zh="以前批量的梯度没有清除,越积越多。",
+    zh="以前批量的梯度没有清除，越积越多。",
     hint_en="backward() adds to p.grad. What must happen between two batches?",
-    hint_zh="backward() 会把梯度累加到 p.grad 上。两个批量之间要做什么?",
+    hint_zh="backward() 会把梯度累加到 p.grad 上。两个批量之间要做什么？",
 )
 def gradients_never_cleared(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -63,9 +65,9 @@ def not_clipped(
 @wrong(
     "training.train_epoch",
     en="The gradients are clipped after the step, when nobody uses them any more.",
-    zh="更新之后才裁剪梯度,这时已经没有人用它了。",
+    zh="更新之后才裁剪梯度，这时已经没有人用它了。",
     hint_en="backward, clip, step: in which order do your three lines stand?",
-    hint_zh="反向传播、裁剪、更新:你的三行是什么次序?",
+    hint_zh="反向传播、裁剪、更新：你的三行是什么次序？",
 )
 def clipped_after_the_step(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -92,9 +94,9 @@ def clipped_after_the_step(
 @wrong(
     "training.train_epoch",
     en="The threshold is always 1: clipping_theta is not used.",
-    zh="裁剪的阈值总是 1,没有用到 clipping_theta。",
+    zh="裁剪的阈值总是 1，没有用到 clipping_theta。",
     hint_en="Where does the argument clipping_theta enter?",
-    hint_zh="参数 clipping_theta 用在哪里了?",
+    hint_zh="参数 clipping_theta 用在哪里了？",
 )
 def clipped_at_one(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -121,7 +123,7 @@ def clipped_at_one(
 @wrong(
     "training.train_epoch",
     en="The gradients are set to zero after backward and before the step: nothing is learnt.",
-    zh="在 backward 之后、更新之前把梯度清零了,什么也没学到。",
+    zh="在 backward 之后、更新之前把梯度清零了，什么也没学到。",
     hint_en="Clear before backward, or after the step.",
     hint_zh="应在 backward 之前或更新之后清零。",
 )
@@ -150,9 +152,9 @@ def cleared_after_backward(
 @wrong(
     "training.train_epoch",
     en="backward starts from the sum over all labels instead of the mean: gradients are too large.",
-    zh="backward 从所有标签的损失之和出发,而不是平均值,梯度过大。",
+    zh="backward 从所有标签的损失之和出发，而不是平均值，梯度过大。",
     hint_en="sequence_loss is the mean already; weights by size are for the perplexity only.",
-    hint_zh="sequence_loss 已经是平均值,乘以标签数只是为了算困惑度。",
+    hint_zh="sequence_loss 已经是平均值，乘以标签数只是为了算困惑度。",
 )
 def trained_on_the_sum(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -179,9 +181,9 @@ def trained_on_the_sum(
 @wrong(
     "training.train_epoch",
     en="The step is divided by the batch size, although the loss is a mean already.",
-    zh="损失已经是平均值,更新时又除以了批量大小。",
+    zh="损失已经是平均值，更新时又除以了批量大小。",
     hint_en="Which batch_size does sgd need if the loss is a mean?",
-    hint_zh="损失是平均值时,sgd 的 batch_size 应取多少?",
+    hint_zh="损失是平均值时，sgd 的 batch_size 应取多少？",
 )
 def divided_by_batch_size(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -208,9 +210,9 @@ def divided_by_batch_size(
 @wrong(
     "training.train_epoch",
     en="Each step makes new parameters in a local list; the caller's stay untrained.",
-    zh="每一步都在局部列表中新建参数,调用者手里的参数没有得到训练。",
+    zh="每一步都在局部列表中新建参数，调用者手里的参数没有得到训练。",
     hint_en="Which of your functions changes parameters in place?",
-    hint_zh="你写的哪个函数会原地修改参数?",
+    hint_zh="你写的哪个函数会原地修改参数？",
 )
 def parameters_replaced(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -237,9 +239,9 @@ def parameters_replaced(
 @wrong(
     "training.train_epoch",
     en="The parameters go up the gradient, so the loss grows.",
-    zh="参数沿梯度上升,损失越来越大。",
+    zh="参数沿梯度上升，损失越来越大。",
     hint_en="sgd subtracts already. Is there a minus sign too many?",
-    hint_zh="sgd 里面已经是减。是不是多了一个负号?",
+    hint_zh="sgd 里面已经是减。是不是多了一个负号？",
 )
 def ascends_the_gradient(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -266,9 +268,9 @@ def ascends_the_gradient(
 @wrong(
     "training.train_epoch",
     en="The gradients of all batches are added up for a single step at the end of the epoch.",
-    zh="把所有批量的梯度加在一起,到周期结束才更新一次。",
+    zh="把所有批量的梯度加在一起，到周期结束才更新一次。",
     hint_en="Each mini-batch makes a step of its own. How far are the lines indented?",
-    hint_zh="每个小批量都要更新一次。那几行缩进了几层?",
+    hint_zh="每个小批量都要更新一次。那几行缩进了几层？",
 )
 def one_step_per_epoch(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,

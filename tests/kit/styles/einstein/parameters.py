@@ -1,0 +1,27 @@
+"""einsum for every product."""
+
+import math
+import random
+
+import numpy as np
+import torch
+from torch import nn
+
+
+def normal_param(shape, device=None):
+    shape = tuple(shape)
+    return nn.Parameter(nn.init.normal_(torch.empty(*shape, device=device), std=0.01))
+
+
+def zero_param(size, device=None):
+    return nn.Parameter(torch.full((size,), 0.0, device=device))
+
+
+def gate_params(num_inputs, num_hiddens, device=None):
+    W_x = normal_param((num_inputs, num_hiddens), device)
+    W_h = normal_param((num_hiddens, num_hiddens), device)
+    return W_x, W_h, zero_param(num_hiddens, device=device)
+
+
+def output_params(num_hiddens, num_outputs, device=None):
+    return normal_param((num_hiddens, num_outputs), device), zero_param(num_outputs, device)

@@ -1,0 +1,27 @@
+"""Everything with the methods of tensors."""
+
+import math
+import random
+
+import numpy as np
+import torch
+from torch import nn
+
+
+def normal_param(shape, device=None):
+    shape = tuple(shape)
+    return nn.Parameter(torch.randn(*shape, device=device) * 0.01)
+
+
+def zero_param(size, device=None):
+    return nn.Parameter(torch.zeros((size,), device=device))
+
+
+def gate_params(num_inputs, num_hiddens, device=None):
+    W_x = normal_param((num_inputs, num_hiddens), device)
+    W_h = normal_param((num_hiddens, num_hiddens), device)
+    return W_x, W_h, zero_param(num_hiddens, device=device)
+
+
+def output_params(num_hiddens, num_outputs, device=None):
+    return nn.ParameterList([normal_param((num_hiddens, num_outputs), device), zero_param(num_outputs, device)])

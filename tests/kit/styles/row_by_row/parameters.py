@@ -1,0 +1,27 @@
+"""A loop over the samples, for want of a better idea."""
+
+import math
+import random
+
+import numpy as np
+import torch
+from torch import nn
+
+
+def normal_param(shape, device=None):
+    shape = tuple(shape)
+    return nn.Parameter(torch.tensor([random.gauss(0, 0.01) for _ in range(math.prod(shape))], device=device).reshape(shape))
+
+
+def zero_param(size, device=None):
+    return nn.Parameter(torch.zeros((size,), device=device))
+
+
+def gate_params(num_inputs, num_hiddens, device=None):
+    W_x = normal_param((num_inputs, num_hiddens), device)
+    W_h = normal_param((num_hiddens, num_hiddens), device)
+    return [W_x, W_h, zero_param(num_hiddens, device)]
+
+
+def output_params(num_hiddens, num_outputs, device=None):
+    return normal_param((num_hiddens, num_outputs), device), zero_param(num_outputs, device)

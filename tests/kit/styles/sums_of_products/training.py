@@ -1,0 +1,85 @@
+"""Products written as sums over broadcast axes."""
+
+import math
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from .sequence_data import data_iter_consecutive, data_iter_random, to_onehot
+
+
+def sequence_loss(outputs, Y):
+    if not isinstance(outputs, torch.Tensor):
+        outputs = torch.stack([o for o in outputs], dim=0)
+    T, n = Y.shape[1], Y.shape[0]
+    logits = outputs.reshape(T, n, -1).permute(1, 2, 0)
+    return F.cross_entropy(logits, Y.long(), reduction="sum") / (T * n)
+
+
+def perplexity(mean_loss):
+    return math.e ** float(mean_loss)
+
+
+def grad_clipping(params, theta, device=None):
+    grads = [p.grad for p in params if getattr(p, "grad", None) is not None]
+    norm = math.sqrt(sum(float(g.pow(2).sum()) for g in grads))
+    if norm > theta:
+        torch._foreach_mul_(grads, theta / norm)
+
+
+def sgd(params, lr, batch_size=1):
+    torch.optim.SGD(list(params), lr=lr / batch_size).step()
+
+
+def detach_state(state):
+    return tuple(s.detach() for s in state)
+
+
+def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, vocab_size, device, idx_to_char, char_to_idx):
+    state = init_rnn_state(1, num_hiddens, device)
+    output = [char_to_idx[prefix[0]]]
+    for t in range(num_chars + len(prefix) - 1):
+        X = to_onehot(torch.tensor([[output[-1]]], device=device), vocab_size)
+        (Y, state) = rnn(X, state, params)
+        if t < len(prefix) - 1:
+            output.append(char_to_idx[prefix[t + 1]])
+        else:
+            output.append(int(Y[0].argmax(dim=-1)))
+    return "".join([idx_to_char[i] for i in output])
+
+
+def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta, is_random_iter):
+    metric = torch.zeros(2, dtype=torch.float64)
+    carried = None
+    for X, Y in data_iter:
+        X, Y = X.to(device), Y.to(device)
+        start = init_rnn_state(X.size(0), num_hiddens, device) if carried is None else carried
+        outputs, end = rnn(to_onehot(X, vocab_size), start, params)
+        loss = sequence_loss(outputs, Y)
+        for p, g in zip(params, torch.autograd.grad(loss, list(params))):
+            p.grad = g
+        grad_clipping(params, clipping_theta, device)
+        sgd(params, lr)
+        carried = None if is_random_iter else detach_state(end)
+        metric += torch.tensor([float(loss) * Y.numel(), Y.numel()], dtype=torch.float64)
+    return perplexity((metric[0] / metric[1]).item())
+
+
+def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_size, device, corpus_indices, idx_to_char, char_to_idx, is_random_iter, num_epochs, num_steps, lr, clipping_theta, batch_size, pred_period, pred_len, prefixes):
+    if is_random_iter:
+        data_iter_fn = data_iter_random
+    else:
+        data_iter_fn = data_iter_consecutive
+    params = get_params(vocab_size, num_hiddens, vocab_size, device)
+    perplexities = []
+    for epoch in range(num_epochs):
+        data_iter = data_iter_fn(corpus_indices, batch_size, num_steps, device)
+        ppl = train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta, is_random_iter)
+        perplexities.append(ppl)
+        if (epoch + 1) % pred_period == 0:
+            print("epoch %d, perplexity %f" % (epoch + 1, ppl))
+            for prefix in prefixes:
+                print(" -", predict_rnn(prefix, pred_len, rnn, params, init_rnn_state, num_hiddens, vocab_size, device, idx_to_char, char_to_idx))
+    return params, perplexities

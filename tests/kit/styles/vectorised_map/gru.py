@@ -1,0 +1,65 @@
+"""torch.func.vmap over the samples."""
+
+import math
+import random
+
+import numpy as np
+import torch
+from torch import nn
+
+
+def _weight(shape, device):
+    return nn.Parameter(torch.distributions.Normal(0.0, 0.01).sample(torch.Size(shape)).to(device))
+
+
+def _bias(size, device):
+    return nn.Parameter(torch.zeros(size, device=device))
+
+
+def _three(d, h, device):
+    return [_weight((d, h), device), _weight((h, h), device), _bias(h, device)]
+
+
+def _affine(X, W, H, U, b):
+    return torch.func.vmap(lambda x, h: x @ W + h @ U + b)(X, H)
+
+
+def get_params(num_inputs, num_hiddens, num_outputs, device=None):
+    params = []
+    for _ in range(3):
+        params += _three(num_inputs, num_hiddens, device)
+    params += [_weight((num_hiddens, num_outputs), device), _bias(num_outputs, device)]
+    return params
+
+
+def init_gru_state(batch_size, num_hiddens, device=None):
+    H = torch.zeros(batch_size, num_hiddens, device=device)
+    return (H,)
+
+
+def reset_gate(X, H, W_xr, W_hr, b_r):
+    return torch.sigmoid(_affine(X, W_xr, H, W_hr, b_r))
+
+
+def update_gate(X, H, W_xz, W_hz, b_z):
+    return torch.sigmoid(_affine(X, W_xz, H, W_hz, b_z))
+
+
+def candidate_state(X, H, R, W_xh, W_hh, b_h):
+    return torch.tanh(_affine(X, W_xh, R * H, W_hh, b_h))
+
+
+def next_state(Z, H, H_tilde):
+    return Z * H + torch.rsub(Z, 1) * H_tilde
+
+
+def gru(inputs, state, params):
+    W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
+    H = state[0]
+    outputs = []
+    for X in inputs:
+        Z = update_gate(X, H, W_xz, W_hz, b_z)
+        R = reset_gate(X, H, W_xr, W_hr, b_r)
+        H = next_state(Z, H, candidate_state(X, H, R, W_xh, W_hh, b_h))
+        outputs.append(H @ W_hq + b_q)
+    return outputs, (H,)
