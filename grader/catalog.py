@@ -18,9 +18,18 @@ else:
 
 ROOT = Path(__file__).resolve().parents[1]
 CHECKS = ROOT / "tests" / "checks"
-KINDS = (
-    "shape value property gradient statistics behaviour training cost timing device".split()
-)
+KINDS = [
+    "shape",
+    "value",
+    "property",
+    "gradient",
+    "statistics",
+    "behaviour",
+    "training",
+    "cost",
+    "timing",
+    "device",
+]
 LANGUAGES = ("en", "zh")
 
 

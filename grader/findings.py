@@ -90,7 +90,7 @@ class CheckStopped(Exception):
 
 
 def fail(code: str, *, answer: Any = None, expected: Any = None, **fields: Any) -> CheckStopped:
-    """A ``CheckStopped`` to raise: the answer's call is shown, and its value beside ``expected``."""
+    """A ``CheckStopped`` to raise: shows the answer's call, and its value beside ``expected``."""
     finding = Finding(code, fields)
     if answer is not None:
         finding.call = answer.call

@@ -109,6 +109,7 @@ def state_checks(function: str, count: int, spec: CaseSpec) -> dict:
 
     def shape(exercise: Exercise) -> None:
         """A tuple of matrices (n, h): a state is never a bare tensor."""
+
         def body(case: Case) -> None:
             pairs(exercise.function(function).ask(case.arguments), zeros(case))
 

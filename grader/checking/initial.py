@@ -216,6 +216,4 @@ def batches_on_meta(function: Function, arguments: dict) -> None:
         for name, tensor in zip("XY", tensors_of(pair), strict=False):
             if tensor.node.device != "meta":
                 part = f"{name} of batch {number}"
-                raise fail(
-                    "device_argument", answer=answer, name=part, device=tensor.node.device
-                )
+                raise fail("device_argument", answer=answer, name=part, device=tensor.node.device)

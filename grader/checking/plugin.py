@@ -146,12 +146,10 @@ class GradingPlugin:
         return self.catalog.check_of(exercise, getattr(item, "originalname", item.name), subject)
 
     def _is_needed(self, check: Check) -> bool:
-        """Whether a failure that the report shows may be the doing of another exercise's function."""
+        """Whether this function of another exercise may be why one in the report failed."""
         if check.exercise in self.wanted:
             return False
-        siblings = {
-            name: self.submission.exercise(name).siblings for name in self.catalog.names
-        }
+        siblings = {name: self.submission.exercise(name).siblings for name in self.catalog.names}
         key = f"{check.exercise}.{check.function}"
         queue = [
             function

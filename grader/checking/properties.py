@@ -52,7 +52,8 @@ def ask(under: SubjectUnderCheck, case: Case, **changes: Any) -> tuple[Answer, l
 def differ(left: list[torch.Tensor], right: list[torch.Tensor]) -> bool:
     """Whether two lists of matrices differ by more than rounding."""
     return any(
-        not torch.allclose(a, b, rtol=CHANGED, atol=CHANGED) for a, b in zip(left, right, strict=True)
+        not torch.allclose(a, b, rtol=CHANGED, atol=CHANGED)
+        for a, b in zip(left, right, strict=True)
     )
 
 
@@ -126,7 +127,8 @@ def batch(under: SubjectUnderCheck, case: Case) -> None:
     answer, whole = ask(under, case)
     order = torch.tensor([1, 0, *range(2, case.sizes["n"])])
     swapped = {
-        name: type(case[name])(tensor[order] for tensor in case[name]) for name in ("inputs", "state")
+        name: type(case[name])(tensor[order] for tensor in case[name])
+        for name in ("inputs", "state")
     }
     if not differ(whole, [matrix[order] for matrix in whole]):
         raise fail("constant", answer=answer)

@@ -35,9 +35,7 @@ class Outcome:
         return self.check.points if self.status in ("passed", "skipped") else 0
 
 
-def settle(
-    catalog: Catalog, outcomes: dict[str, Outcome], siblings: dict[str, set[str]]
-) -> None:
+def settle(catalog: Catalog, outcomes: dict[str, Outcome], siblings: dict[str, set[str]]) -> None:
     """Turn failures that wait for another function into ``blocked``, in place.
 
     Args:

@@ -100,7 +100,11 @@ class Engine:
 def _run_pytest(plugin: GradingPlugin, catalog: catalogs.Catalog, wanted: list[str]) -> None:
     folder = catalogs.CHECKS
     files = [str(folder / f"check_{name}.py") for name in catalog.needed(wanted)]
-    environment = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""}
+    environment = {
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTEST_ADDOPTS": "",
+        "PYTEST_PLUGINS": "",
+    }
     saved = {name: os.environ.get(name) for name in (*environment, "PYTEST_CURRENT_TEST")}
     os.environ.update(environment)
     try:

@@ -26,7 +26,9 @@ FEW = 4  # cases, where a few show as much as many
 
 def standard(subjects: Sequence[Subject]) -> list[Callable]:
     """The six checks as pytest functions, in the order of ``STANDARD``."""
-    return [_parametrised(name, body, subjects) for name, body in zip(STANDARD, _BODIES, strict=True)]
+    return [
+        _parametrised(name, body, subjects) for name, body in zip(STANDARD, _BODIES, strict=True)
+    ]
 
 
 def _parametrised(name: str, body: Callable, subjects: Sequence[Subject]) -> Callable:

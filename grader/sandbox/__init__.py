@@ -1,10 +1,10 @@
-"""The sandbox: runs a submission's functions in a confined process and returns values, never objects.
+"""The sandbox runs a submission's functions in confined processes; values come back, no objects.
 
 Theory of operation
 -------------------
 Three kinds of process::
 
-    trusted process ── control socket ──► template ── fork ──► worker (untrusted, one for each function)
+    trusted process ── control socket ──► template ── fork ──► worker (untrusted, one a function)
           └───────────────── data socket, one output pipe ────────┘
 
 * The **template** (``template.py``) imports torch once, with a scrubbed environment, and never sees

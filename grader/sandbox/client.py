@@ -188,7 +188,9 @@ class _Control:
             while not data.endswith(b"\n"):
                 part = self.socket.recv(65536)
                 if not part:
-                    raise SandboxError(f"the sandbox's template process ended: {self._last_words()}")
+                    raise SandboxError(
+                        f"the sandbox's template process ended: {self._last_words()}"
+                    )
                 data += part
         except TimeoutError as error:
             raise SandboxError(f"the sandbox's template process did not {what} in time") from error

@@ -25,14 +25,16 @@ from collections.abc import Iterable
 from grader.sandbox import limits
 
 DENIED_CALLS = (
-    "socket connect bind listen accept accept4 execve execveat fork vfork ptrace process_vm_readv "
-    "process_vm_writev process_madvise kcmp pidfd_open pidfd_getfd pidfd_send_signal rt_sigqueueinfo "
-    "rt_tgsigqueueinfo tkill mount umount2 move_mount open_tree fsopen fsmount unshare setns chroot "
-    "pivot_root bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register "
-    "keyctl add_key request_key memfd_create memfd_secret shmget shmat shmctl msgget semget mq_open "
-    "personality setpriority ioprio_set reboot swapon swapoff init_module finit_module delete_module "
+    "socket connect bind listen accept accept4 execve execveat fork vfork ptrace "
+    "process_vm_readv process_vm_writev process_madvise kcmp pidfd_open pidfd_getfd "
+    "pidfd_send_signal rt_sigqueueinfo rt_tgsigqueueinfo tkill mount umount2 move_mount "
+    "open_tree fsopen fsmount unshare setns chroot pivot_root bpf perf_event_open "
+    "userfaultfd io_uring_setup io_uring_enter io_uring_register keyctl add_key request_key "
+    "memfd_create memfd_secret shmget shmat shmctl msgget semget mq_open personality "
+    "setpriority ioprio_set reboot swapon swapoff init_module finit_module delete_module "
     "kexec_load quotactl acct settimeofday clock_settime adjtimex sethostname setdomainname "
-    "name_to_handle_at open_by_handle_at fanotify_init inotify_init inotify_init1 landlock_create_ruleset"
+    "name_to_handle_at open_by_handle_at fanotify_init inotify_init inotify_init1 "
+    "landlock_create_ruleset"
 ).split()
 CLONE_THREAD = 0x00010000
 FCNTL_OWNERS = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX: signals by way of a descriptor

@@ -1,9 +1,9 @@
 """The template process: torch imported once, forked for every worker.
 
 It holds nothing worth stealing: a scrubbed environment, no ``solutions``, no reference. Once it is
-ready it forks a twin, which goes on to import what torch needs for meta tensors and optimisers (over
-a second), while the first template serves already. Each takes one order at a time over its control socket,
-a JSON line with file descriptors beside it:
+ready it forks a twin, which goes on to import what torch needs for meta tensors and optimisers
+(over a second), while the first template serves already. Each takes one order at a time over its
+control socket, a JSON line with file descriptors beside it:
 
     {"spawn": {...}}  + data socket, output pipe  →  {"pid": ...}
     {"end": pid}                                  →  {"status": ...}: kill, reap
@@ -68,7 +68,7 @@ def _warm_up() -> None:
     """Import what every worker needs, so that a fork is all that one costs."""
     import torch
 
-    # many packages ask where temporary files go; nothing can be written there, but asking is no fault
+    # many packages ask where temporary files go: nothing can be written, but asking is no fault
     tempfile.tempdir = os.getcwd()
     from grader.sandbox import confinement, worker  # noqa: F401  (for the forks to come)
 

@@ -16,7 +16,11 @@ from torch import nn
 
 from grader.sandbox import limits, wire
 
-_PLAIN_TENSORS: dict[type, str] = {torch.Tensor: "tensor", nn.Parameter: "parameter", nn.Buffer: "tensor"}
+_PLAIN_TENSORS: dict[type, str] = {
+    torch.Tensor: "tensor",
+    nn.Parameter: "parameter",
+    nn.Buffer: "tensor",
+}
 _PARAMETER_LISTS = (nn.ParameterList,)
 _DTYPES = {
     str(dtype).removeprefix("torch."): dtype

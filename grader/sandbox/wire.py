@@ -22,7 +22,7 @@ class TensorNode(msgspec.Struct, tag="tensor", array_like=True):
     """A tensor's description; its bytes stand in the payload, in the order of the nodes.
 
     ``storage`` numbers the storages of a worker's messages: two nodes with the same number, in one
-    message or in neighbouring ones, share memory. ``nbytes`` is 0 for tensors without data (the meta device).
+    message or in neighbouring ones, share memory. ``nbytes`` is 0 for tensors without data (meta).
     """
 
     dtype: str

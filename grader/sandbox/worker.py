@@ -1,8 +1,8 @@
-"""The untrusted side: load one exercise file of a submission and answer requests about its functions.
+"""The untrusted side: load one exercise file of a submission and answer requests about it.
 
-Runs in a fork of the template that has confined itself already. Everything that it needs is imported
-and bound here before the submission is read, so that a submission which patches torch or builtins
-spoils its own answers at most; what comes back is judged as values in any case.
+Runs in a fork of the template that has confined itself already. Everything that it needs is
+imported and bound here before the submission is read, so that a submission which patches torch or
+builtins spoils its own answers at most; what comes back is judged as values in any case.
 """
 
 import importlib

@@ -26,7 +26,7 @@ def _eighths(gate: torch.Tensor) -> torch.Tensor:
 
 @spec("n h")
 def memory(fill: Fill, n: int, h: int) -> dict:
-    F, C, I = _eighths(fill(n, h)), fill(n, h), _eighths(fill(n, h))  # noqa: E741  (the equation's)
+    F, C, I = _eighths(fill(n, h)), fill(n, h), _eighths(fill(n, h))
     return {"F": F, "C": C, "I": I, "C_tilde": (fill(n, h) * 0.25).clamp(-0.75, 0.75)}
 
 
@@ -39,7 +39,9 @@ whole = loop(states=2, gates=4)
 INPUT = Subject("lstm", "input_gate", reference.input_gate, named("X H W_xi W_hi b_i"))
 FORGET = Subject("lstm", "forget_gate", reference.forget_gate, named("X H W_xf W_hf b_f"))
 OUTPUT = Subject("lstm", "output_gate", reference.output_gate, named("X H W_xo W_ho b_o"))
-CANDIDATE = Subject("lstm", "candidate_memory", reference.candidate_memory, named("X H W_xc W_hc b_c"))
+CANDIDATE = Subject(
+    "lstm", "candidate_memory", reference.candidate_memory, named("X H W_xc W_hc b_c")
+)
 MEMORY = Subject("lstm", "next_memory", reference.next_memory, memory)
 STATE = Subject("lstm", "next_state", reference.next_state, output)
 LSTM = Subject("lstm", "lstm", reference.lstm, whole, wrap=result, labels={"params": NAMES})

@@ -147,7 +147,9 @@ def _random(sequence_data: Exercise, case: Case) -> tuple[Answer, list[Batch]]:
 
 def _consecutive(sequence_data: Exercise, case: Case) -> tuple[Answer, list[Batch]]:
     row = len(case["corpus_indices"]) // case["batch_size"]
-    return batches(sequence_data.data_iter_consecutive, case, max(0, (row - 1) // case["num_steps"]))
+    return batches(
+        sequence_data.data_iter_consecutive, case, max(0, (row - 1) // case["num_steps"])
+    )
 
 
 def _is_shifted(answer: Answer, found: list[Batch], case: Case) -> None:

@@ -18,7 +18,6 @@ from grader.checking.subjects import Subject, returned_tensors
 from grader.findings import CheckStopped, fail
 from grader.submission import Answer, Generator, Returned, WithGrad
 from solutions import training as reference
-from solutions import training as reference
 from tests.checks.training_runs import (
     ALPHABET,
     CPU,
@@ -131,7 +130,9 @@ def _agree_clipped(answer: Answer, case: Case, factor: float, without=(), exact=
         tolerance = 1e-300 if exact else CLIPPED
         difference = compare(f"params[{index}].grad", tensor.grad, g * factor, tolerance)
         if difference is not None:
-            stopped = fail("clip_untouched" if exact else "clip", answer=answer, factor=f"{factor:.6g}")
+            stopped = fail(
+                "clip_untouched" if exact else "clip", answer=answer, factor=f"{factor:.6g}"
+            )
             stopped.finding.returned, stopped.finding.expected = tensor.grad, g * factor
             stopped.finding.difference = difference
             raise stopped

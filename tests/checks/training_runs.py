@@ -79,9 +79,7 @@ def run_epoch(
     cell, params, init = model.local()
     pairs = batches.items if isinstance(batches, Generator) else batches
     sizes = (model.hiddens, model.vocab, CPU)
-    perplexity = reference.train_epoch(
-        cell, params, init, *sizes, pairs, lr, theta, is_random
-    )
+    perplexity = reference.train_epoch(cell, params, init, *sizes, pairs, lr, theta, is_random)
     after = answer.arguments["params"]
     return Run(answer, [p for p in after if isinstance(p, Returned)], params, perplexity)
 
@@ -112,7 +110,7 @@ def agree_parameters(run: Run, tolerance: float) -> None:
 
 @spec("n T h", largest={"n": 3, "T": 4, "h": 4})
 def course(fill: Fill, n: int, T: int, h: int) -> dict:
-    """A model, a corpus of three consecutive batches, one of a single random batch, and settings."""
+    """A model, a corpus of three consecutive batches, one of one random batch, and settings."""
     vocab, start = len(ALPHABET), fill.integers(len(ALPHABET), 2).tolist()
     return {
         "extra": {

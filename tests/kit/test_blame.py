@@ -35,7 +35,7 @@ def test_an_empty_folder_is_not_started_throughout(engine, tmp_path):
 def test_a_function_that_is_right_by_itself_waits_for_no_helper(engine, tmp_path):
     """A fused GRU keeps its points while the gates are still stubs."""
     source = (SOLUTIONS / "gru.py").read_text(encoding="utf-8")
-    source += '''
+    source += """
 
 def gru(inputs, state, params):
     W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
@@ -50,7 +50,7 @@ def gru(inputs, state, params):
 
 def update_gate(X, H, W_xz, W_hz, b_z):
     raise NotImplementedError
-'''
+"""
     graded = engine.grade(with_source(tmp_path, "gru", source), ["gru"])
     assert statuses(graded, "gru.update_gate") == {"not_started"}
     assert statuses(graded, "gru.gru") == {"passed"}

@@ -75,7 +75,9 @@ def test_gru_resets_before_the_product():
     torch.testing.assert_close(ours, torch.tanh(X @ W + (R * H) @ U + b))
     assert not torch.allclose(ours, torch.tanh(X @ W + R * (H @ U) + b))
     one = torch.ones_like(R)
-    torch.testing.assert_close(gru.candidate_state(X, H, one, W, U, b), torch.tanh(X @ W + H @ U + b))
+    torch.testing.assert_close(
+        gru.candidate_state(X, H, one, W, U, b), torch.tanh(X @ W + H @ U + b)
+    )
 
 
 def test_gradients_of_the_cells_are_those_of_their_values():

@@ -19,7 +19,7 @@ STRANGE = {
     "pair of lists": "([torch.ones(2, 3)], [torch.ones(2, 3)])",
     "pair of tensors": "(torch.ones(2, 3), torch.ones(2, 3))",
     "no data": "torch.empty(2, 3, device='meta')",
-    "pair without data": "([torch.empty(2, 3, device='meta')] * 3, (torch.ones(2, 4, device='meta'),))",
+    "pair without data": "([torch.ones(2, 3, device='meta')], [torch.ones(2, 4, device='meta')])",
     "complex": "torch.ones(2, 3, dtype=torch.complex64)",
     "pair of complex": "([torch.ones(2, 5, dtype=torch.complex64)] * 3, (torch.ones(2, 4),))",
     "half": "torch.ones(2, 3, dtype=torch.bfloat16)",

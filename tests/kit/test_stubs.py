@@ -20,7 +20,7 @@ def test_stubs_are_made_from_the_solutions(exercise):
 
 @pytest.mark.parametrize("key", sorted(CATALOG.functions))
 def test_a_stub_teaches_and_raises(key):
-    """Each function has its docstring with shapes or what it returns, and what to watch for, and nothing else."""
+    """Each function has its docstring, with what to watch for, and nothing else."""
     exercise, name = key.split(".")
     path = catalogs.ROOT / "exercises" / f"{exercise}.py"
     tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -129,7 +129,8 @@ def _emptied(function, number):
     def empty(value):
         if isinstance(value, torch.Tensor):
             like = value.detach()
-            return (torch.zeros_like(like) + number).to(like.dtype).requires_grad_(value.requires_grad and value.is_leaf)
+            leaf = value.requires_grad and value.is_leaf
+            return (torch.zeros_like(like) + number).to(like.dtype).requires_grad_(leaf)
         if isinstance(value, torch.nn.ParameterList):
             return [empty(item) for item in value]
         if isinstance(value, (list, tuple)):

@@ -38,4 +38,7 @@ def data_iter_consecutive(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices)
     rows = corpus[: len(corpus) // batch_size * batch_size].reshape(batch_size, -1).to(device)
     last = rows.shape[1] - num_steps
-    return [(rows[:, t : t + num_steps], rows[:, t + 1 : t + num_steps + 1]) for t in range(0, last, num_steps)]
+    return [
+        (rows[:, t : t + num_steps], rows[:, t + 1 : t + num_steps + 1])
+        for t in range(0, last, num_steps)
+    ]

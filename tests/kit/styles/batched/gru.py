@@ -21,7 +21,9 @@ def _three(d, h, device):
 
 
 def _affine(X, W, H, U, b):
-    return torch.baddbmm(b.expand(1, X.shape[0], -1), X[None], W[None])[0] + torch.tensordot(H, U, dims=1)
+    return torch.baddbmm(b.expand(1, X.shape[0], -1), X[None], W[None])[0] + torch.tensordot(
+        H, U, dims=1
+    )
 
 
 def get_params(num_inputs, num_hiddens, num_outputs, device=None):

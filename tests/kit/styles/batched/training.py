@@ -11,7 +11,11 @@ from .sequence_data import data_iter_consecutive, data_iter_random, to_onehot
 
 
 def sequence_loss(outputs, Y):
-    outputs = outputs if torch.is_tensor(outputs) and outputs.dim() == 2 else torch.cat(list(outputs), dim=0)
+    outputs = (
+        outputs
+        if torch.is_tensor(outputs) and outputs.dim() == 2
+        else torch.cat(list(outputs), dim=0)
+    )
     y = torch.transpose(Y, 0, 1).contiguous().view(-1)
     return nn.CrossEntropyLoss()(outputs, y.long())
 
@@ -44,7 +48,18 @@ def detach_state(state):
         return tuple(matrix.clone() for matrix in state)
 
 
-def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, vocab_size, device, idx_to_char, char_to_idx):
+def predict_rnn(
+    prefix,
+    num_chars,
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    idx_to_char,
+    char_to_idx,
+):
     state = init_rnn_state(batch_size=1, num_hiddens=num_hiddens, device=device)
     X = torch.tensor([[char_to_idx[c] for c in prefix]], device=device)
     out = list(prefix)
@@ -56,12 +71,27 @@ def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, voc
     return "".join(out)
 
 
-def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta, is_random_iter):
+def train_epoch(
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    data_iter,
+    lr,
+    clipping_theta,
+    is_random_iter,
+):
     params = list(params)
     optimizer = torch.optim.SGD(params, lr=lr)
     state, losses, sizes = None, [], []
     for X, Y in data_iter:
-        state = init_rnn_state(len(X), num_hiddens, device) if is_random_iter or state is None else detach_state(state)
+        state = (
+            init_rnn_state(len(X), num_hiddens, device)
+            if is_random_iter or state is None
+            else detach_state(state)
+        )
         optimizer.zero_grad()
         outputs, state = rnn(to_onehot(X, vocab_size), state, params)
         loss = sequence_loss(outputs, Y)
@@ -73,7 +103,26 @@ def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, da
     return perplexity(float(np.average(losses, weights=sizes)))
 
 
-def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_size, device, corpus_indices, idx_to_char, char_to_idx, is_random_iter, num_epochs, num_steps, lr, clipping_theta, batch_size, pred_period, pred_len, prefixes):
+def train_and_predict_rnn(
+    rnn,
+    get_params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    corpus_indices,
+    idx_to_char,
+    char_to_idx,
+    is_random_iter,
+    num_epochs,
+    num_steps,
+    lr,
+    clipping_theta,
+    batch_size,
+    pred_period,
+    pred_len,
+    prefixes,
+):
     if is_random_iter:
         data_iter_fn = data_iter_random
     else:
@@ -82,10 +131,35 @@ def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_si
     perplexities = []
     for epoch in range(num_epochs):
         data_iter = data_iter_fn(corpus_indices, batch_size, num_steps, device)
-        ppl = train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta, is_random_iter)
+        ppl = train_epoch(
+            rnn,
+            params,
+            init_rnn_state,
+            num_hiddens,
+            vocab_size,
+            device,
+            data_iter,
+            lr,
+            clipping_theta,
+            is_random_iter,
+        )
         perplexities.append(ppl)
         if (epoch + 1) % pred_period == 0:
             print("epoch %d, perplexity %f" % (epoch + 1, ppl))
             for prefix in prefixes:
-                print(" -", predict_rnn(prefix, pred_len, rnn, params, init_rnn_state, num_hiddens, vocab_size, device, idx_to_char, char_to_idx))
+                print(
+                    " -",
+                    predict_rnn(
+                        prefix,
+                        pred_len,
+                        rnn,
+                        params,
+                        init_rnn_state,
+                        num_hiddens,
+                        vocab_size,
+                        device,
+                        idx_to_char,
+                        char_to_idx,
+                    ),
+                )
     return params, perplexities

@@ -21,7 +21,7 @@ def _three(d, h, device):
 
 
 def _affine(X, W, H, U, b):
-    return (X.double() @ W.double() + H.double() @ U.double() + b.double())
+    return X.double() @ W.double() + H.double() @ U.double() + b.double()
 
 
 def get_params(num_inputs, num_hiddens, num_outputs, device=None):

@@ -24,4 +24,6 @@ def gate_params(num_inputs, num_hiddens, device=None):
 
 
 def output_params(num_hiddens, num_outputs, device=None):
-    return nn.ParameterList([normal_param((num_hiddens, num_outputs), device), zero_param(num_outputs, device)])
+    return nn.ParameterList(
+        [normal_param((num_hiddens, num_outputs), device), zero_param(num_outputs, device)]
+    )

@@ -34,7 +34,9 @@ def data_iter_random(corpus_indices, batch_size, num_steps, device=None):
 
 
 def data_iter_consecutive(corpus_indices, batch_size, num_steps, device=None):
-    corpus_indices = torch.tensor([int(i) for i in corpus_indices], dtype=torch.float32, device=device)
+    corpus_indices = torch.tensor(
+        [int(i) for i in corpus_indices], dtype=torch.float32, device=device
+    )
     data_len = len(corpus_indices)
     batch_len = data_len // batch_size
     indices = corpus_indices[0 : batch_size * batch_len].view(batch_size, batch_len)

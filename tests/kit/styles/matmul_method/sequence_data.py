@@ -40,13 +40,16 @@ def data_iter_random(corpus_indices, batch_size, num_steps, device=None):
         batch_indices = example_indices[i : i + batch_size]
         X = [list(map(int, _data(j * num_steps))) for j in batch_indices]
         Y = [list(map(int, _data(j * num_steps + 1))) for j in batch_indices]
-        yield torch.tensor(X, dtype=torch.float32, device=device), torch.tensor(
-            Y, dtype=torch.float32, device=device
+        yield (
+            torch.tensor(X, dtype=torch.float32, device=device),
+            torch.tensor(Y, dtype=torch.float32, device=device),
         )
 
 
 def data_iter_consecutive(corpus_indices, batch_size, num_steps, device=None):
-    corpus_indices = torch.tensor([int(i) for i in corpus_indices], dtype=torch.float32, device=device)
+    corpus_indices = torch.tensor(
+        [int(i) for i in corpus_indices], dtype=torch.float32, device=device
+    )
     data_len = len(corpus_indices)
     batch_len = data_len // batch_size
     indices = corpus_indices[0 : batch_size * batch_len].view(batch_size, batch_len)

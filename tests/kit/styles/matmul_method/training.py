@@ -11,7 +11,11 @@ from .sequence_data import data_iter_consecutive, data_iter_random, to_onehot
 
 
 def sequence_loss(outputs, Y):
-    outputs = outputs if torch.is_tensor(outputs) and outputs.dim() == 2 else torch.cat(list(outputs), dim=0)
+    outputs = (
+        outputs
+        if torch.is_tensor(outputs) and outputs.dim() == 2
+        else torch.cat(list(outputs), dim=0)
+    )
     y = torch.transpose(Y, 0, 1).contiguous().view(-1)
     return nn.CrossEntropyLoss()(outputs, y.long())
 
@@ -43,7 +47,18 @@ def detach_state(state):
         return tuple(matrix.clone() for matrix in state)
 
 
-def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, vocab_size, device, idx_to_char, char_to_idx):
+def predict_rnn(
+    prefix,
+    num_chars,
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    idx_to_char,
+    char_to_idx,
+):
     state = init_rnn_state(1, num_hiddens, device)
     output = [char_to_idx[prefix[0]]]
     for t in range(num_chars + len(prefix) - 1):
@@ -56,7 +71,18 @@ def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, voc
     return "".join([idx_to_char[i] for i in output])
 
 
-def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta, is_random_iter):
+def train_epoch(
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    data_iter,
+    lr,
+    clipping_theta,
+    is_random_iter,
+):
     if not is_random_iter:
         state = None
     l_sum, n = 0.0, 0
@@ -80,7 +106,26 @@ def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, da
     return perplexity(l_sum / n)
 
 
-def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_size, device, corpus_indices, idx_to_char, char_to_idx, is_random_iter, num_epochs, num_steps, lr, clipping_theta, batch_size, pred_period, pred_len, prefixes):
+def train_and_predict_rnn(
+    rnn,
+    get_params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    corpus_indices,
+    idx_to_char,
+    char_to_idx,
+    is_random_iter,
+    num_epochs,
+    num_steps,
+    lr,
+    clipping_theta,
+    batch_size,
+    pred_period,
+    pred_len,
+    prefixes,
+):
     if is_random_iter:
         data_iter_fn = data_iter_random
     else:
@@ -89,10 +134,35 @@ def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_si
     perplexities = []
     for epoch in range(num_epochs):
         data_iter = data_iter_fn(corpus_indices, batch_size, num_steps, device)
-        ppl = train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta, is_random_iter)
+        ppl = train_epoch(
+            rnn,
+            params,
+            init_rnn_state,
+            num_hiddens,
+            vocab_size,
+            device,
+            data_iter,
+            lr,
+            clipping_theta,
+            is_random_iter,
+        )
         perplexities.append(ppl)
         if (epoch + 1) % pred_period == 0:
             print("epoch %d, perplexity %f" % (epoch + 1, ppl))
             for prefix in prefixes:
-                print(" -", predict_rnn(prefix, pred_len, rnn, params, init_rnn_state, num_hiddens, vocab_size, device, idx_to_char, char_to_idx))
+                print(
+                    " -",
+                    predict_rnn(
+                        prefix,
+                        pred_len,
+                        rnn,
+                        params,
+                        init_rnn_state,
+                        num_hiddens,
+                        vocab_size,
+                        device,
+                        idx_to_char,
+                        char_to_idx,
+                    ),
+                )
     return params, perplexities

@@ -11,7 +11,11 @@ from torch import nn
 
 def normal_param(shape, device=None):
     shape = tuple(shape)
-    return nn.Parameter(torch.erfinv(2 * torch.rand(shape).clamp(1e-7, 1 - 1e-7) - 1).mul(0.01 * math.sqrt(2)).to(device))
+    return nn.Parameter(
+        torch.erfinv(2 * torch.rand(shape).clamp(1e-7, 1 - 1e-7) - 1)
+        .mul(0.01 * math.sqrt(2))
+        .to(device)
+    )
 
 
 def zero_param(size, device=None):

@@ -10,7 +10,11 @@ from torch import nn
 
 
 def _weight(shape, device):
-    return nn.Parameter(torch.erfinv(2 * torch.rand(shape).clamp(1e-7, 1 - 1e-7) - 1).mul(0.01 * math.sqrt(2)).to(device))
+    return nn.Parameter(
+        torch.erfinv(2 * torch.rand(shape).clamp(1e-7, 1 - 1e-7) - 1)
+        .mul(0.01 * math.sqrt(2))
+        .to(device)
+    )
 
 
 def _bias(size, device):

@@ -36,7 +36,18 @@ def detach_state(state):
     return [s.data for s in state]
 
 
-def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, vocab_size, device, idx_to_char, char_to_idx):
+def predict_rnn(
+    prefix,
+    num_chars,
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    idx_to_char,
+    char_to_idx,
+):
     state = init_rnn_state(batch_size=1, num_hiddens=num_hiddens, device=device)
     X = torch.tensor([[char_to_idx[c] for c in prefix]], device=device)
     out = list(prefix)
@@ -48,7 +59,18 @@ def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, voc
     return "".join(out)
 
 
-def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta, is_random_iter):
+def train_epoch(
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    data_iter,
+    lr,
+    clipping_theta,
+    is_random_iter,
+):
     metric = torch.zeros(2, dtype=torch.float64)
     carried = None
     for X, Y in data_iter:
@@ -65,14 +87,57 @@ def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, da
     return perplexity((metric[0] / metric[1]).item())
 
 
-def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_size, device, corpus_indices, idx_to_char, char_to_idx, is_random_iter, num_epochs, num_steps, lr, clipping_theta, batch_size, pred_period, pred_len, prefixes):
+def train_and_predict_rnn(
+    rnn,
+    get_params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    corpus_indices,
+    idx_to_char,
+    char_to_idx,
+    is_random_iter,
+    num_epochs,
+    num_steps,
+    lr,
+    clipping_theta,
+    batch_size,
+    pred_period,
+    pred_len,
+    prefixes,
+):
     iterate = {True: data_iter_random, False: data_iter_consecutive}[bool(is_random_iter)]
     params = get_params(vocab_size, num_hiddens, vocab_size, device)
-    write = lambda prefix: predict_rnn(prefix, pred_len, rnn, params, init_rnn_state, num_hiddens, vocab_size, device, idx_to_char, char_to_idx)
+    write = lambda prefix: predict_rnn(
+        prefix,
+        pred_len,
+        rnn,
+        params,
+        init_rnn_state,
+        num_hiddens,
+        vocab_size,
+        device,
+        idx_to_char,
+        char_to_idx,
+    )
     history = []
     for epoch in range(1, num_epochs + 1):
         batches = iterate(corpus_indices, batch_size, num_steps, device)
-        history += [train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, batches, lr, clipping_theta, is_random_iter)]
+        history += [
+            train_epoch(
+                rnn,
+                params,
+                init_rnn_state,
+                num_hiddens,
+                vocab_size,
+                device,
+                batches,
+                lr,
+                clipping_theta,
+                is_random_iter,
+            )
+        ]
         if not epoch % pred_period:
             print(f"{epoch}: {history[-1]:.4f}", *map(write, prefixes), sep="\n")
     return list(params), history

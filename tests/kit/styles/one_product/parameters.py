@@ -10,7 +10,12 @@ from torch import nn
 
 def normal_param(shape, device=None):
     shape = tuple(shape)
-    return torch.tensor(np.random.normal(0, 0.01, size=shape), device=device, dtype=torch.float32, requires_grad=True)
+    return torch.tensor(
+        np.random.normal(0, 0.01, size=shape),
+        device=device,
+        dtype=torch.float32,
+        requires_grad=True,
+    )
 
 
 def zero_param(size, device=None):

@@ -9,7 +9,12 @@ from torch import nn
 
 
 def _weight(shape, device):
-    return torch.tensor(np.random.normal(0, 0.01, size=shape), device=device, dtype=torch.float32, requires_grad=True)
+    return torch.tensor(
+        np.random.normal(0, 0.01, size=shape),
+        device=device,
+        dtype=torch.float32,
+        requires_grad=True,
+    )
 
 
 def _bias(size, device):

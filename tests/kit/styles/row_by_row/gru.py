@@ -9,7 +9,11 @@ from torch import nn
 
 
 def _weight(shape, device):
-    return nn.Parameter(torch.tensor([random.gauss(0, 0.01) for _ in range(math.prod(shape))], device=device).reshape(shape))
+    return nn.Parameter(
+        torch.tensor(
+            [random.gauss(0, 0.01) for _ in range(math.prod(shape))], device=device
+        ).reshape(shape)
+    )
 
 
 def _bias(size, device):

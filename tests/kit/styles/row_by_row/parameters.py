@@ -10,7 +10,11 @@ from torch import nn
 
 def normal_param(shape, device=None):
     shape = tuple(shape)
-    return nn.Parameter(torch.tensor([random.gauss(0, 0.01) for _ in range(math.prod(shape))], device=device).reshape(shape))
+    return nn.Parameter(
+        torch.tensor(
+            [random.gauss(0, 0.01) for _ in range(math.prod(shape))], device=device
+        ).reshape(shape)
+    )
 
 
 def zero_param(size, device=None):

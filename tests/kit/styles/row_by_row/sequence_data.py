@@ -37,8 +37,9 @@ def data_iter_random(corpus_indices, batch_size, num_steps, device=None):
         batch_indices = example_indices[i : i + batch_size]
         X = [list(map(int, _data(j * num_steps))) for j in batch_indices]
         Y = [list(map(int, _data(j * num_steps + 1))) for j in batch_indices]
-        yield torch.tensor(X, dtype=torch.float32, device=device), torch.tensor(
-            Y, dtype=torch.float32, device=device
+        yield (
+            torch.tensor(X, dtype=torch.float32, device=device),
+            torch.tensor(Y, dtype=torch.float32, device=device),
         )
 
 
@@ -46,4 +47,7 @@ def data_iter_consecutive(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices)
     rows = corpus[: len(corpus) // batch_size * batch_size].reshape(batch_size, -1).to(device)
     last = rows.shape[1] - num_steps
-    return [(rows[:, t : t + num_steps], rows[:, t + 1 : t + num_steps + 1]) for t in range(0, last, num_steps)]
+    return [
+        (rows[:, t : t + num_steps], rows[:, t + 1 : t + num_steps + 1])
+        for t in range(0, last, num_steps)
+    ]

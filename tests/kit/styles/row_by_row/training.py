@@ -37,7 +37,18 @@ def detach_state(state):
     return [s.data for s in state]
 
 
-def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, vocab_size, device, idx_to_char, char_to_idx):
+def predict_rnn(
+    prefix,
+    num_chars,
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    idx_to_char,
+    char_to_idx,
+):
     def step(index, state):
         x = F.one_hot(torch.tensor([[index]], device=device), vocab_size).float()
         return rnn(x, state, params)
@@ -54,7 +65,18 @@ def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, voc
     return text
 
 
-def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta, is_random_iter):
+def train_epoch(
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    data_iter,
+    lr,
+    clipping_theta,
+    is_random_iter,
+):
     if not is_random_iter:
         state = None
     l_sum, n = 0.0, 0
@@ -78,14 +100,57 @@ def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, da
     return perplexity(l_sum / n)
 
 
-def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_size, device, corpus_indices, idx_to_char, char_to_idx, is_random_iter, num_epochs, num_steps, lr, clipping_theta, batch_size, pred_period, pred_len, prefixes):
+def train_and_predict_rnn(
+    rnn,
+    get_params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    corpus_indices,
+    idx_to_char,
+    char_to_idx,
+    is_random_iter,
+    num_epochs,
+    num_steps,
+    lr,
+    clipping_theta,
+    batch_size,
+    pred_period,
+    pred_len,
+    prefixes,
+):
     iterate = {True: data_iter_random, False: data_iter_consecutive}[bool(is_random_iter)]
     params = get_params(vocab_size, num_hiddens, vocab_size, device)
-    write = lambda prefix: predict_rnn(prefix, pred_len, rnn, params, init_rnn_state, num_hiddens, vocab_size, device, idx_to_char, char_to_idx)
+    write = lambda prefix: predict_rnn(
+        prefix,
+        pred_len,
+        rnn,
+        params,
+        init_rnn_state,
+        num_hiddens,
+        vocab_size,
+        device,
+        idx_to_char,
+        char_to_idx,
+    )
     history = []
     for epoch in range(1, num_epochs + 1):
         batches = iterate(corpus_indices, batch_size, num_steps, device)
-        history += [train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, batches, lr, clipping_theta, is_random_iter)]
+        history += [
+            train_epoch(
+                rnn,
+                params,
+                init_rnn_state,
+                num_hiddens,
+                vocab_size,
+                device,
+                batches,
+                lr,
+                clipping_theta,
+                is_random_iter,
+            )
+        ]
         if not epoch % pred_period:
             print(f"{epoch}: {history[-1]:.4f}", *map(write, prefixes), sep="\n")
     return list(params), history

@@ -9,7 +9,11 @@ from torch import nn
 
 
 def _weight(shape, device):
-    return nn.Parameter(torch.from_numpy(0.01 * np.random.standard_normal(shape)).to(device=device, dtype=torch.float32))
+    return nn.Parameter(
+        torch.from_numpy(0.01 * np.random.standard_normal(shape)).to(
+            device=device, dtype=torch.float32
+        )
+    )
 
 
 def _bias(size, device):

@@ -10,7 +10,11 @@ from torch import nn
 
 def normal_param(shape, device=None):
     shape = tuple(shape)
-    return nn.Parameter(torch.from_numpy(0.01 * np.random.standard_normal(shape)).to(device=device, dtype=torch.float32))
+    return nn.Parameter(
+        torch.from_numpy(0.01 * np.random.standard_normal(shape)).to(
+            device=device, dtype=torch.float32
+        )
+    )
 
 
 def zero_param(size, device=None):

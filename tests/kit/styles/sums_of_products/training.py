@@ -37,7 +37,18 @@ def detach_state(state):
     return tuple(s.detach() for s in state)
 
 
-def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, vocab_size, device, idx_to_char, char_to_idx):
+def predict_rnn(
+    prefix,
+    num_chars,
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    idx_to_char,
+    char_to_idx,
+):
     state = init_rnn_state(1, num_hiddens, device)
     output = [char_to_idx[prefix[0]]]
     for t in range(num_chars + len(prefix) - 1):
@@ -50,7 +61,18 @@ def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, voc
     return "".join([idx_to_char[i] for i in output])
 
 
-def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta, is_random_iter):
+def train_epoch(
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    data_iter,
+    lr,
+    clipping_theta,
+    is_random_iter,
+):
     metric = torch.zeros(2, dtype=torch.float64)
     carried = None
     for X, Y in data_iter:
@@ -67,7 +89,26 @@ def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, da
     return perplexity((metric[0] / metric[1]).item())
 
 
-def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_size, device, corpus_indices, idx_to_char, char_to_idx, is_random_iter, num_epochs, num_steps, lr, clipping_theta, batch_size, pred_period, pred_len, prefixes):
+def train_and_predict_rnn(
+    rnn,
+    get_params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    corpus_indices,
+    idx_to_char,
+    char_to_idx,
+    is_random_iter,
+    num_epochs,
+    num_steps,
+    lr,
+    clipping_theta,
+    batch_size,
+    pred_period,
+    pred_len,
+    prefixes,
+):
     if is_random_iter:
         data_iter_fn = data_iter_random
     else:
@@ -76,10 +117,35 @@ def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_si
     perplexities = []
     for epoch in range(num_epochs):
         data_iter = data_iter_fn(corpus_indices, batch_size, num_steps, device)
-        ppl = train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta, is_random_iter)
+        ppl = train_epoch(
+            rnn,
+            params,
+            init_rnn_state,
+            num_hiddens,
+            vocab_size,
+            device,
+            data_iter,
+            lr,
+            clipping_theta,
+            is_random_iter,
+        )
         perplexities.append(ppl)
         if (epoch + 1) % pred_period == 0:
             print("epoch %d, perplexity %f" % (epoch + 1, ppl))
             for prefix in prefixes:
-                print(" -", predict_rnn(prefix, pred_len, rnn, params, init_rnn_state, num_hiddens, vocab_size, device, idx_to_char, char_to_idx))
+                print(
+                    " -",
+                    predict_rnn(
+                        prefix,
+                        pred_len,
+                        rnn,
+                        params,
+                        init_rnn_state,
+                        num_hiddens,
+                        vocab_size,
+                        device,
+                        idx_to_char,
+                        char_to_idx,
+                    ),
+                )
     return params, perplexities

@@ -35,7 +35,18 @@ def detach_state(state):
     return tuple(s.detach() for s in state)
 
 
-def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, vocab_size, device, idx_to_char, char_to_idx):
+def predict_rnn(
+    prefix,
+    num_chars,
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    idx_to_char,
+    char_to_idx,
+):
     def step(index, state):
         x = F.one_hot(torch.tensor([[index]], device=device), vocab_size).float()
         return rnn(x, state, params)
@@ -52,12 +63,27 @@ def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, voc
     return text
 
 
-def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta, is_random_iter):
+def train_epoch(
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    data_iter,
+    lr,
+    clipping_theta,
+    is_random_iter,
+):
     params = list(params)
     optimizer = torch.optim.SGD(params, lr=lr)
     state, losses, sizes = None, [], []
     for X, Y in data_iter:
-        state = init_rnn_state(len(X), num_hiddens, device) if is_random_iter or state is None else detach_state(state)
+        state = (
+            init_rnn_state(len(X), num_hiddens, device)
+            if is_random_iter or state is None
+            else detach_state(state)
+        )
         optimizer.zero_grad()
         outputs, state = rnn(to_onehot(X, vocab_size), state, params)
         loss = sequence_loss(outputs, Y)
@@ -69,7 +95,26 @@ def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, da
     return perplexity(float(np.average(losses, weights=sizes)))
 
 
-def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_size, device, corpus_indices, idx_to_char, char_to_idx, is_random_iter, num_epochs, num_steps, lr, clipping_theta, batch_size, pred_period, pred_len, prefixes):
+def train_and_predict_rnn(
+    rnn,
+    get_params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    corpus_indices,
+    idx_to_char,
+    char_to_idx,
+    is_random_iter,
+    num_epochs,
+    num_steps,
+    lr,
+    clipping_theta,
+    batch_size,
+    pred_period,
+    pred_len,
+    prefixes,
+):
     if is_random_iter:
         data_iter_fn = data_iter_random
     else:
@@ -78,10 +123,35 @@ def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_si
     perplexities = []
     for epoch in range(num_epochs):
         data_iter = data_iter_fn(corpus_indices, batch_size, num_steps, device)
-        ppl = train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta, is_random_iter)
+        ppl = train_epoch(
+            rnn,
+            params,
+            init_rnn_state,
+            num_hiddens,
+            vocab_size,
+            device,
+            data_iter,
+            lr,
+            clipping_theta,
+            is_random_iter,
+        )
         perplexities.append(ppl)
         if (epoch + 1) % pred_period == 0:
             print("epoch %d, perplexity %f" % (epoch + 1, ppl))
             for prefix in prefixes:
-                print(" -", predict_rnn(prefix, pred_len, rnn, params, init_rnn_state, num_hiddens, vocab_size, device, idx_to_char, char_to_idx))
+                print(
+                    " -",
+                    predict_rnn(
+                        prefix,
+                        pred_len,
+                        rnn,
+                        params,
+                        init_rnn_state,
+                        num_hiddens,
+                        vocab_size,
+                        device,
+                        idx_to_char,
+                        char_to_idx,
+                    ),
+                )
     return params, perplexities
