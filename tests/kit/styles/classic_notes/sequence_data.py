@@ -24,6 +24,7 @@ def to_onehot(X, n_class):
 
 def data_iter_random(corpus_indices, batch_size, num_steps, device=None):
     if torch.is_tensor(corpus_indices):
+        device = corpus_indices.device if device is None else device
         corpus_indices = corpus_indices.tolist()
     # minus 1 because the labels are one position further
     num_examples = (len(corpus_indices) - 1) // num_steps

@@ -20,10 +20,11 @@ def to_onehot(X, n_class):
     return [one_hot(X[:, t], n_class) for t in range(X.shape[1])]
 
 
-def _array(corpus_indices):
+def _array(corpus_indices, device):
     if isinstance(corpus_indices, torch.Tensor):
-        return corpus_indices.cpu().numpy()
-    return np.asarray(corpus_indices, dtype=np.int64)
+        where = corpus_indices.device if device is None else device
+        return corpus_indices.detach().cpu().numpy(), where
+    return np.asarray(corpus_indices, dtype=np.int64), device
 
 
 def _pair(X, Y, device):
@@ -32,7 +33,7 @@ def _pair(X, Y, device):
 
 
 def data_iter_random(corpus_indices, batch_size, num_steps, device=None):
-    corpus = _array(corpus_indices)
+    corpus, device = _array(corpus_indices, device)
     count = max((len(corpus) - 1) // num_steps, 0)
     windows = np.arange(count)[:, None] * num_steps + np.arange(num_steps)[None, :]
     np.random.shuffle(windows)
@@ -42,7 +43,7 @@ def data_iter_random(corpus_indices, batch_size, num_steps, device=None):
 
 
 def data_iter_consecutive(corpus_indices, batch_size, num_steps, device=None):
-    corpus = _array(corpus_indices)
+    corpus, device = _array(corpus_indices, device)
     length = len(corpus) // batch_size
     rows = corpus[: batch_size * length].reshape(batch_size, length)
     count = max((length - 1) // num_steps, 0)

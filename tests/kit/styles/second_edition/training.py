@@ -36,7 +36,7 @@ def grad_clipping(params, theta, device=None):
     norm = torch.sqrt(sum(torch.sum((p.grad**2)) for p in params)) if params else 0
     if norm > theta:
         for param in params:
-            param.grad[:] *= theta / norm
+            param.grad[...] *= theta / norm
 
 
 def sgd(params, lr, batch_size=1):

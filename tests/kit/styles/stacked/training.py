@@ -45,7 +45,7 @@ def sgd(params, lr, batch_size=1):
 
 
 def detach_state(state):
-    return tuple(torch.stack(tuple(state)).detach().unbind(0))
+    return tuple(s.detach() for s in state)
 
 
 def _encode(X, vocab_size, like):
