@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -138,8 +139,7 @@ class Template:
         self._process.wait()
         if self._process.stderr:
             self._process.stderr.close()
-        with contextlib.suppress(OSError):
-            os.rmdir(self.workplace)
+        shutil.rmtree(self.workplace, ignore_errors=True)
 
 
 class _Control:

@@ -32,6 +32,7 @@ _DTYPES = {
 }
 _DTYPE_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 _NUMPY_DTYPES = set(_DTYPE_NAMES) - {torch.bfloat16}
+_LARGEST_EXTENT = 1 << 48
 _detach = torch.Tensor.detach
 _reshape = torch.Tensor.reshape
 _contiguous = torch.Tensor.contiguous
@@ -277,11 +278,12 @@ class Decoder:
             raise wire.ProtocolError("tensor")
         if node.device == "meta":
             return None
-        dtype, count = _DTYPES[node.dtype], 1
+        dtype, count, extent = _DTYPES[node.dtype], 1, 1
         for size in node.shape:
-            if size < 0:
-                raise wire.ProtocolError("shape")
             count *= size
+            extent *= max(size, 1)
+            if size < 0 or extent > _LARGEST_EXTENT:  # torch can't even describe it
+                raise wire.ProtocolError("shape")
         end = self.offset + node.nbytes
         if count * dtype.itemsize != node.nbytes or end > len(self.payload):
             raise wire.ProtocolError("size")

@@ -10,7 +10,7 @@ from grader.report import model
 from grader.report.build import build_report
 from tests.kit.submissions import SOLUTIONS, with_source
 
-WRONG = "\n\ndef update_gate(X, H, W_xz, W_hz, b_z):\n    return torch.sigmoid(X @ W_xz + H @ W_hz)\n"
+WRONG = "\n\ndef update_gate(X, H, W, U, b):\n    return torch.sigmoid(X @ W + H @ U)\n"
 
 
 @pytest.fixture

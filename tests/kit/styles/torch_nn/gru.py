@@ -1,4 +1,5 @@
-"""What torch brings: nn.Bilinear-free layers of nn, loaded by functional_call; no nn.GRU."""
+"""What torch brings: layers of nn.Linear, loaded by functional_call; no nn.GRU."""
+
 import torch
 from torch import nn
 from torch.func import functional_call

@@ -1,4 +1,5 @@
 """What torch brings: torch.lstm_cell, with the gates' weights put in torch's order i, f, g, o."""
+
 import torch
 from torch import nn
 
@@ -14,8 +15,10 @@ def get_params(num_inputs, num_hiddens, num_outputs, device=None):
 
 
 def init_lstm_state(batch_size, num_hiddens, device=None):
-    return (torch.zeros(batch_size, num_hiddens, device=device),
-            torch.zeros(batch_size, num_hiddens, device=device))
+    return (
+        torch.zeros(batch_size, num_hiddens, device=device),
+        torch.zeros(batch_size, num_hiddens, device=device),
+    )
 
 
 def input_gate(X, H, W_xi, W_hi, b_i):

@@ -1,4 +1,5 @@
 """What torch brings: nn.init on empty parameters, nn.Linear as a source of biases."""
+
 import torch
 from torch import nn
 

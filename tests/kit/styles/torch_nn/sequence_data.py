@@ -1,4 +1,5 @@
 """What torch brings: F.one_hot, a Dataset, samplers and DataLoader."""
+
 from collections import OrderedDict
 
 import torch
@@ -32,7 +33,7 @@ class Windows(Dataset):
         if not 0 <= number < len(self):
             raise IndexError(number)
         start = number * self.num_steps
-        window = self.corpus[start:start + self.num_steps + 1]
+        window = self.corpus[start : start + self.num_steps + 1]
         return window[:-1], window[1:]
 
 
@@ -46,11 +47,11 @@ def data_iter_random(corpus_indices, batch_size, num_steps, device=None):
 
 def data_iter_consecutive(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices, device=device)
-    rows = corpus[:len(corpus) // batch_size * batch_size].reshape(batch_size, -1)
+    rows = corpus[: len(corpus) // batch_size * batch_size].reshape(batch_size, -1)
     batches = max(rows.shape[1] - 1, 0) // num_steps
 
     def cut(start):  # batch after batch, each with its n rows below each other
-        part = rows[:, start:start + batches * num_steps]
+        part = rows[:, start : start + batches * num_steps]
         return part.reshape(batch_size, batches, num_steps).transpose(0, 1).flatten(0, 1)
 
     if batches == 0:

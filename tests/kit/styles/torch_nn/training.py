@@ -1,4 +1,5 @@
 """What torch brings: torch.optim.SGD, clip_grad_norm_, nn.CrossEntropyLoss."""
+
 import torch
 from torch import nn
 from torch.nn.utils import clip_grad_norm_
@@ -29,8 +30,18 @@ def detach_state(state):
 
 
 @torch.no_grad()
-def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, vocab_size, device,
-                idx_to_char, char_to_idx):
+def predict_rnn(
+    prefix,
+    num_chars,
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    idx_to_char,
+    char_to_idx,
+):
     like = next(iter(params))
 
     def feed(index, state):
@@ -50,8 +61,18 @@ def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, voc
     return prefix + "".join(written)
 
 
-def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr,
-                clipping_theta, is_random_iter):
+def train_epoch(
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    data_iter,
+    lr,
+    clipping_theta,
+    is_random_iter,
+):
     optimizer = torch.optim.SGD(params, lr=lr)
     like = next(iter(params))
     state, nats, labels = None, 0.0, 0
@@ -72,21 +93,61 @@ def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, da
     return perplexity(nats / labels)
 
 
-def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_size, device,
-                          corpus_indices, idx_to_char, char_to_idx, is_random_iter, num_epochs,
-                          num_steps, lr, clipping_theta, batch_size, pred_period, pred_len,
-                          prefixes):
+def train_and_predict_rnn(
+    rnn,
+    get_params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    corpus_indices,
+    idx_to_char,
+    char_to_idx,
+    is_random_iter,
+    num_epochs,
+    num_steps,
+    lr,
+    clipping_theta,
+    batch_size,
+    pred_period,
+    pred_len,
+    prefixes,
+):
     params = get_params(vocab_size, num_hiddens, vocab_size, device)
     make = data_iter_random if is_random_iter else data_iter_consecutive
     loader = make(corpus_indices, batch_size, num_steps, device)  # shuffles anew at each iter()
     perplexities = []
     for epoch in range(1, num_epochs + 1):
-        perplexities.append(train_epoch(
-            rnn, params, init_rnn_state, num_hiddens, vocab_size, device, loader, lr,
-            clipping_theta, is_random_iter))
+        perplexities.append(
+            train_epoch(
+                rnn,
+                params,
+                init_rnn_state,
+                num_hiddens,
+                vocab_size,
+                device,
+                loader,
+                lr,
+                clipping_theta,
+                is_random_iter,
+            )
+        )
         if epoch % pred_period == 0:
             print(f"[{epoch}/{num_epochs}] ppl={perplexities[-1]:.4f}")
             for prefix in prefixes:
-                print(">", predict_rnn(prefix, pred_len, rnn, params, init_rnn_state, num_hiddens,
-                                       vocab_size, device, idx_to_char, char_to_idx))
+                print(
+                    ">",
+                    predict_rnn(
+                        prefix,
+                        pred_len,
+                        rnn,
+                        params,
+                        init_rnn_state,
+                        num_hiddens,
+                        vocab_size,
+                        device,
+                        idx_to_char,
+                        char_to_idx,
+                    ),
+                )
     return params, perplexities

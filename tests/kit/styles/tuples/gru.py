@@ -1,4 +1,5 @@
 """Tuples everywhere, and a state that is a typing.NamedTuple."""
+
 from typing import NamedTuple
 
 import torch
@@ -24,8 +25,13 @@ def get_params(num_inputs, num_hiddens, num_outputs, device=None):
         return Parameter(torch.randn(shape, device=device) * 0.01)
 
     gates = tuple(
-        (weight(num_inputs, num_hiddens), weight(num_hiddens, num_hiddens),
-         Parameter(torch.zeros(num_hiddens, device=device))) for _ in "zrh")
+        (
+            weight(num_inputs, num_hiddens),
+            weight(num_hiddens, num_hiddens),
+            Parameter(torch.zeros(num_hiddens, device=device)),
+        )
+        for _ in "zrh"
+    )
     output = (weight(num_hiddens, num_outputs), Parameter(torch.zeros(num_outputs, device=device)))
     return sum(gates, ()) + output
 
@@ -52,7 +58,7 @@ def next_state(Z, H, H_tilde):
 
 def gru(inputs, state, params):
     params = tuple(params)
-    z, r, h = (Gate(*params[k:k + 3]) for k in (0, 3, 6))
+    z, r, h = (Gate(*params[k : k + 3]) for k in (0, 3, 6))
     W_hq, b_q = params[9:]
     state, outputs = State(*state), ()
     for X in inputs:

@@ -1,4 +1,5 @@
 """Tuples everywhere, and a state that is a namedtuple of two."""
+
 from collections import namedtuple
 
 import torch
@@ -13,10 +14,15 @@ def get_params(num_inputs, num_hiddens, num_outputs, device=None):
 
     params = ()
     for _ in range(4):
-        params += (weight(num_inputs, num_hiddens), weight(num_hiddens, num_hiddens),
-                   Parameter(torch.zeros(num_hiddens, device=device)))
-    return params + (weight(num_hiddens, num_outputs),
-                     Parameter(torch.zeros(num_outputs, device=device)))
+        params += (
+            weight(num_inputs, num_hiddens),
+            weight(num_hiddens, num_hiddens),
+            Parameter(torch.zeros(num_hiddens, device=device)),
+        )
+    return params + (
+        weight(num_hiddens, num_outputs),
+        Parameter(torch.zeros(num_outputs, device=device)),
+    )
 
 
 def init_lstm_state(batch_size, num_hiddens, device=None):
@@ -53,8 +59,12 @@ def lstm(inputs, state, params):
     state = State(*state)
     outputs = ()
     for X in inputs:
-        C = next_memory(forget_gate(X, state.H, *f), state.C,
-                        input_gate(X, state.H, *i), candidate_memory(X, state.H, *c))
+        C = next_memory(
+            forget_gate(X, state.H, *f),
+            state.C,
+            input_gate(X, state.H, *i),
+            candidate_memory(X, state.H, *c),
+        )
         state = State(H=next_state(output_gate(X, state.H, *o), C), C=C)
         outputs += (state.H @ W_hq + b_q,)
     return outputs, state

@@ -1,4 +1,5 @@
 """Tuples everywhere, and a state that is a namedtuple."""
+
 from collections import namedtuple
 
 import torch
@@ -14,7 +15,8 @@ def get_params(num_inputs, num_hiddens, num_outputs, device=None):
         W_hh=Parameter(torch.randn(num_hiddens, num_hiddens, device=device) * 0.01),
         b_h=Parameter(torch.zeros(num_hiddens, device=device)),
         W_hq=Parameter(torch.randn(num_hiddens, num_outputs, device=device) * 0.01),
-        b_q=Parameter(torch.zeros(num_outputs, device=device)))
+        b_q=Parameter(torch.zeros(num_outputs, device=device)),
+    )
 
 
 def init_rnn_state(batch_size, num_hiddens, device=None):

@@ -1,4 +1,5 @@
 """Tuples and iterators of tuples everywhere: nothing is a list unless it must be."""
+
 import random
 
 import torch
@@ -25,16 +26,22 @@ def data_iter_random(corpus_indices, batch_size, num_steps, device=None):
     starts = tuple(random.sample(starts, k=len(starts)))
     batches = zip(*(starts[k::batch_size] for k in range(batch_size)))
     return tuple(
-        tuple(torch.stack(tuple(corpus[s + shift:s + shift + num_steps] for s in batch))
-              for shift in (0, 1))
-        for batch in batches)
+        tuple(
+            torch.stack(tuple(corpus[s + shift : s + shift + num_steps] for s in batch))
+            for shift in (0, 1)
+        )
+        for batch in batches
+    )
 
 
 def data_iter_consecutive(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices, device=device)
     length = corpus.shape[0] // batch_size
-    rows = tuple(corpus[r * length:(r + 1) * length] for r in range(batch_size))
+    rows = tuple(corpus[r * length : (r + 1) * length] for r in range(batch_size))
     return tuple(
-        tuple(torch.stack(tuple(row[s + shift:s + shift + num_steps] for row in rows))
-              for shift in (0, 1))
-        for s in range(0, length - num_steps, num_steps))
+        tuple(
+            torch.stack(tuple(row[s + shift : s + shift + num_steps] for row in rows))
+            for shift in (0, 1)
+        )
+        for s in range(0, length - num_steps, num_steps)
+    )

@@ -1,4 +1,5 @@
 """Tuples everywhere; an epoch's result in a namedtuple, its own tiny to_onehot."""
+
 from collections import namedtuple
 from math import exp
 
@@ -46,8 +47,18 @@ def _one_hot(X, size, like):
     return tuple(F.one_hot(x.long(), size).to(like) for x in X.unbind(1))
 
 
-def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, vocab_size, device,
-                idx_to_char, char_to_idx):
+def predict_rnn(
+    prefix,
+    num_chars,
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    idx_to_char,
+    char_to_idx,
+):
     like, state = tuple(params)[0], init_rnn_state(1, num_hiddens, device)
     unread, read = tuple(char_to_idx[c] for c in prefix), ()
     for _ in range(num_chars):
@@ -57,8 +68,18 @@ def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, voc
     return "".join(idx_to_char[i] for i in read + unread)
 
 
-def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr,
-                clipping_theta, is_random_iter):
+def train_epoch(
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    data_iter,
+    lr,
+    clipping_theta,
+    is_random_iter,
+):
     like, state, tallies = tuple(params)[0], None, ()
     for X, Y in data_iter:
         if state is None or is_random_iter:
@@ -75,10 +96,26 @@ def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, da
     return perplexity(nats / labels)
 
 
-def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_size, device,
-                          corpus_indices, idx_to_char, char_to_idx, is_random_iter, num_epochs,
-                          num_steps, lr, clipping_theta, batch_size, pred_period, pred_len,
-                          prefixes):
+def train_and_predict_rnn(
+    rnn,
+    get_params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    corpus_indices,
+    idx_to_char,
+    char_to_idx,
+    is_random_iter,
+    num_epochs,
+    num_steps,
+    lr,
+    clipping_theta,
+    batch_size,
+    pred_period,
+    pred_len,
+    prefixes,
+):
     params = tuple(get_params(vocab_size, num_hiddens, vocab_size, device))
     model = (rnn, params, init_rnn_state, num_hiddens, vocab_size, device)
     perplexities = ()
