@@ -139,7 +139,7 @@ def train(training: Any, case: Case, *, is_random: bool) -> Run:
         "is_random_iter": is_random,
         "num_epochs": case["num_epochs"],
         "num_steps": case["num_steps"],
-        "lr": 0.2,
+        "lr": 0.2 if is_random else 0.05,
         "clipping_theta": 0.3 if is_random else UNCLIPPED,
         "batch_size": case["batch_size"],
         "pred_period": case["pred_period"],

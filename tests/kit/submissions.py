@@ -38,11 +38,11 @@ def score(graded: Graded, function: str | None = None) -> tuple[int, int]:
 
 
 def not_passed(graded: Graded) -> dict[str, str]:
-    """Check id to "status code" of everything that did not pass, for a readable assertion."""
+    """Check id to "status code" of everything that lost its points, for a readable assertion."""
     return {
         key: f"{o.status} {o.finding.code} {o.finding.fields} {o.finding.difference or ''}"
         for key, o in graded.outcomes.items()
-        if o.finding is not None
+        if o.finding is not None and o.status != "skipped"  # which earns its points
     }
 
 

@@ -1,4 +1,5 @@
 """Prints at import and in every call, much of it."""
+
 import torch
 from torch import nn
 

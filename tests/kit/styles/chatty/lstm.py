@@ -1,4 +1,5 @@
 """Prints at import and in every call, with carriage returns, colours and a progress bar."""
+
 import sys
 
 import torch
@@ -28,8 +29,10 @@ def get_params(num_inputs, num_hiddens, num_outputs, device=None):
 
 def init_lstm_state(batch_size, num_hiddens, device=None):
     print("\033[32mzeros\033[0m", batch_size, num_hiddens)
-    return (torch.zeros(batch_size, num_hiddens, device=device),
-            torch.zeros(batch_size, num_hiddens, device=device))
+    return (
+        torch.zeros(batch_size, num_hiddens, device=device),
+        torch.zeros(batch_size, num_hiddens, device=device),
+    )
 
 
 def input_gate(X, H, W_xi, W_hi, b_i):
@@ -68,8 +71,12 @@ def lstm(inputs, state, params):
     outputs = []
     for t, X in enumerate(inputs):
         bar(t + 1, len(inputs))
-        C = next_memory(forget_gate(X, H, W_xf, W_hf, b_f), C, input_gate(X, H, W_xi, W_hi, b_i),
-                        candidate_memory(X, H, W_xc, W_hc, b_c))
+        C = next_memory(
+            forget_gate(X, H, W_xf, W_hf, b_f),
+            C,
+            input_gate(X, H, W_xi, W_hi, b_i),
+            candidate_memory(X, H, W_xc, W_hc, b_c),
+        )
         H = next_state(output_gate(X, H, W_xo, W_ho, b_o), C)
         outputs.append(H @ W_hq + b_q)
     return outputs, (H, C)

@@ -1,4 +1,5 @@
 """Prints at import and in every call."""
+
 import torch
 from torch import nn
 
@@ -20,9 +21,11 @@ def zero_param(size, device=None):
 
 def gate_params(num_inputs, num_hiddens, device=None):
     print(f"gate {num_inputs} -> {num_hiddens}")
-    return (normal_param((num_inputs, num_hiddens), device),
-            normal_param((num_hiddens, num_hiddens), device),
-            zero_param(num_hiddens, device))
+    return (
+        normal_param((num_inputs, num_hiddens), device),
+        normal_param((num_hiddens, num_hiddens), device),
+        zero_param(num_hiddens, device),
+    )
 
 
 def output_params(num_hiddens, num_outputs, device=None):

@@ -1,4 +1,5 @@
 """Prints at import and in every call, whole tensors too."""
+
 import torch
 from torch import nn
 
@@ -8,8 +9,10 @@ print("rnn.py loaded:", __name__)
 
 
 def get_params(num_inputs, num_hiddens, num_outputs, device=None):
-    params = nn.ParameterList(gate_params(num_inputs, num_hiddens, device)
-                              + output_params(num_hiddens, num_outputs, device))
+    params = nn.ParameterList(
+        gate_params(num_inputs, num_hiddens, device)
+        + output_params(num_hiddens, num_outputs, device)
+    )
     print(params)
     return params
 
@@ -30,7 +33,7 @@ def rnn_step(X, H, W_xh, W_hh, b_h):
 def rnn(inputs, state, params):
     print("inputs:", type(inputs), len(inputs))
     W_xh, W_hh, b_h, W_hq, b_q = params
-    H, = state
+    (H,) = state
     outputs = []
     for t, X in enumerate(inputs):
         print("t =", t, end=" ")

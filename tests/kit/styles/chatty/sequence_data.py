@@ -1,4 +1,5 @@
 """Prints at import and in every call, to stdout and stderr, and logs and warns as well."""
+
 import logging
 import sys
 import warnings
@@ -38,10 +39,10 @@ def data_iter_random(corpus_indices, batch_size, num_steps, device=None):
     order = torch.randperm(n_windows)
     log.info("first window: %s", order[:1].tolist())
     for k in range(n_windows // batch_size):
-        starts = order[k * batch_size:(k + 1) * batch_size] * num_steps
+        starts = order[k * batch_size : (k + 1) * batch_size] * num_steps
         print("batch", k, "starts", starts.tolist())
-        X = torch.stack([corpus[s:s + num_steps] for s in starts.tolist()])
-        Y = torch.stack([corpus[s + 1:s + num_steps + 1] for s in starts.tolist()])
+        X = torch.stack([corpus[s : s + num_steps] for s in starts.tolist()])
+        Y = torch.stack([corpus[s + 1 : s + num_steps + 1] for s in starts.tolist()])
         yield X, Y
     print("epoch is over")
 
@@ -50,7 +51,7 @@ def data_iter_consecutive(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices, device=device)
     length = len(corpus) // batch_size
     print("rows of", length, "; the last", len(corpus) - length * batch_size, "are left out")
-    rows = corpus[:length * batch_size].reshape(batch_size, length)
+    rows = corpus[: length * batch_size].reshape(batch_size, length)
     for s in range(0, length - num_steps, num_steps):
         print("columns", s, "to", s + num_steps, flush=True)
-        yield rows[:, s:s + num_steps], rows[:, s + 1:s + num_steps + 1]
+        yield rows[:, s : s + num_steps], rows[:, s + 1 : s + num_steps + 1]

@@ -1,4 +1,5 @@
 """Prints at import and in every call: each batch, each guess, a table at the end."""
+
 import math
 
 import torch
@@ -49,8 +50,18 @@ def inputs_of(X, vocab_size, params):
     return [x.to(params[0]) for x in to_onehot(X, vocab_size)]
 
 
-def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, vocab_size, device,
-                idx_to_char, char_to_idx):
+def predict_rnn(
+    prefix,
+    num_chars,
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    idx_to_char,
+    char_to_idx,
+):
     state = init_rnn_state(1, num_hiddens, device)
     text = prefix
     unread = prefix
@@ -63,8 +74,18 @@ def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, voc
     return text
 
 
-def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr,
-                clipping_theta, is_random_iter):
+def train_epoch(
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    data_iter,
+    lr,
+    clipping_theta,
+    is_random_iter,
+):
     state, total, labels = None, 0.0, 0
     for k, (X, Y) in enumerate(data_iter):
         print("batch", k, tuple(X.shape), X.dtype)
@@ -85,24 +106,64 @@ def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, da
     return perplexity(total / labels)
 
 
-def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_size, device,
-                          corpus_indices, idx_to_char, char_to_idx, is_random_iter, num_epochs,
-                          num_steps, lr, clipping_theta, batch_size, pred_period, pred_len,
-                          prefixes):
+def train_and_predict_rnn(
+    rnn,
+    get_params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    corpus_indices,
+    idx_to_char,
+    char_to_idx,
+    is_random_iter,
+    num_epochs,
+    num_steps,
+    lr,
+    clipping_theta,
+    batch_size,
+    pred_period,
+    pred_len,
+    prefixes,
+):
     print("training for", num_epochs, "epochs, lr", lr, "theta", clipping_theta)
     params = get_params(vocab_size, num_hiddens, vocab_size, device)
     history = []
     for epoch in range(1, num_epochs + 1):
         make = data_iter_random if is_random_iter else data_iter_consecutive
         data = make(corpus_indices, batch_size, num_steps, device)
-        history.append(train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device,
-                                   data, lr, clipping_theta, is_random_iter))
+        history.append(
+            train_epoch(
+                rnn,
+                params,
+                init_rnn_state,
+                num_hiddens,
+                vocab_size,
+                device,
+                data,
+                lr,
+                clipping_theta,
+                is_random_iter,
+            )
+        )
         print("-" * 40)
         if epoch % pred_period == 0:
             print("epoch", epoch, "perplexity", history[-1])
             for prefix in prefixes:
-                print("    ", predict_rnn(prefix, pred_len, rnn, params, init_rnn_state,
-                                          num_hiddens, vocab_size, device, idx_to_char,
-                                          char_to_idx))
+                print(
+                    "    ",
+                    predict_rnn(
+                        prefix,
+                        pred_len,
+                        rnn,
+                        params,
+                        init_rnn_state,
+                        num_hiddens,
+                        vocab_size,
+                        device,
+                        idx_to_char,
+                        char_to_idx,
+                    ),
+                )
     print("all perplexities:", ", ".join(f"{p:.3f}" for p in history))
     return params, history

@@ -1,4 +1,5 @@
 """中文写法:门控循环单元。更新门决定留多少,重置门决定看多少。"""
+
 import torch
 from torch import nn
 
@@ -43,7 +44,7 @@ def next_state(Z, H, H_tilde):
 
 def gru(inputs, state, params):
     参数 = list(params)
-    隐藏状态, = state
+    (隐藏状态,) = state
     各步输出 = []
     for 输入 in inputs:
         更新 = update_gate(输入, 隐藏状态, *参数[0:3])

@@ -1,4 +1,5 @@
 """中文写法:长短期记忆。用字典按名字取参数,省得数错位置。"""
+
 import torch
 from torch import nn
 
@@ -51,7 +52,7 @@ def next_state(O, C):
 
 def lstm(inputs, state, params):
     参数 = list(params)
-    取 = {名: 参数[3 * 号:3 * 号 + 3] for 号, 名 in enumerate(门名)}
+    取 = {名: 参数[3 * 号 : 3 * 号 + 3] for 号, 名 in enumerate(门名)}
     隐藏状态, 记忆细胞 = state
     各步输出 = []
     for 输入 in inputs:

@@ -1,4 +1,5 @@
 """中文写法:权重服从 N(0, 0.01²),偏置为零。"""
+
 import torch
 from torch import nn
 

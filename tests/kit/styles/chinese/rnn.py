@@ -1,4 +1,5 @@
 """中文写法:循环神经网络。"""
+
 import torch
 from torch import nn
 
@@ -21,7 +22,7 @@ def rnn_step(X, H, W_xh, W_hh, b_h):
 
 def rnn(inputs, state, params):
     W_xh, W_hh, b_h, W_hq, b_q = params
-    隐藏状态, = state  # 状态是只有一个元素的元组
+    (隐藏状态,) = state  # 状态是只有一个元素的元组
     各步输出 = []
     for 输入 in inputs:
         隐藏状态 = rnn_step(输入, 隐藏状态, W_xh, W_hh, b_h)

@@ -1,4 +1,5 @@
 """中文写法:变量名和注释都用中文,只有规定的函数名和参数名用英文。"""
+
 import random
 
 import torch
@@ -41,9 +42,9 @@ def data_iter_random(corpus_indices, batch_size, num_steps, device=None):
     random.shuffle(次序)
     批数 = 样本数 // batch_size
     for 批 in range(批数):
-        起点 = [号 * num_steps for 号 in 次序[批 * batch_size:(批 + 1) * batch_size]]
-        输入 = torch.stack([语料[s:s + num_steps] for s in 起点])
-        标签 = torch.stack([语料[s + 1:s + 1 + num_steps] for s in 起点])
+        起点 = [号 * num_steps for 号 in 次序[批 * batch_size : (批 + 1) * batch_size]]
+        输入 = torch.stack([语料[s : s + num_steps] for s in 起点])
+        标签 = torch.stack([语料[s + 1 : s + 1 + num_steps] for s in 起点])
         yield 输入, 标签
 
 
@@ -51,8 +52,8 @@ def data_iter_consecutive(corpus_indices, batch_size, num_steps, device=None):
     """相邻采样:下一个小批量的第 i 行,接着这一个小批量的第 i 行。"""
     语料 = _转成张量(corpus_indices, device)
     行长 = len(语料) // batch_size
-    各行 = 语料[:batch_size * 行长].view(batch_size, 行长)
+    各行 = 语料[: batch_size * 行长].view(batch_size, 行长)
     批数 = max((行长 - 1) // num_steps, 0)
     for 批 in range(批数):
         左 = 批 * num_steps
-        yield 各行[:, 左:左 + num_steps], 各行[:, 左 + 1:左 + num_steps + 1]
+        yield 各行[:, 左 : 左 + num_steps], 各行[:, 左 + 1 : 左 + num_steps + 1]

@@ -1,4 +1,5 @@
 """中文写法:损失、困惑度、梯度裁剪、训练与续写。"""
+
 import math
 import time
 
@@ -25,8 +26,8 @@ def grad_clipping(params, theta, device=None):
     各梯度 = [参数.grad for 参数 in params if 参数.grad is not None]
     平方和 = 0.0
     for 梯度 in 各梯度:
-        平方和 += (梯度 ** 2).sum().item()
-    范数 = 平方和 ** 0.5
+        平方和 += (梯度**2).sum().item()
+    范数 = 平方和**0.5
     if 范数 > theta:
         for 梯度 in 各梯度:
             梯度.mul_(theta / 范数)
@@ -48,8 +49,18 @@ def _编码(X, vocab_size, params):
     return [矩阵.to(样板.dtype) for 矩阵 in to_onehot(X.to(样板.device), vocab_size)]
 
 
-def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, vocab_size, device,
-                idx_to_char, char_to_idx):
+def predict_rnn(
+    prefix,
+    num_chars,
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    idx_to_char,
+    char_to_idx,
+):
     状态 = init_rnn_state(1, num_hiddens, device)
     已写 = [char_to_idx[prefix[0]]]
     with torch.no_grad():
@@ -63,8 +74,18 @@ def predict_rnn(prefix, num_chars, rnn, params, init_rnn_state, num_hiddens, voc
     return "".join(idx_to_char[号] for 号 in 已写)
 
 
-def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr,
-                clipping_theta, is_random_iter):
+def train_epoch(
+    rnn,
+    params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    data_iter,
+    lr,
+    clipping_theta,
+    is_random_iter,
+):
     状态 = None
     总损失, 总字数 = 0.0, 0
     for X, Y in data_iter:
@@ -84,23 +105,62 @@ def train_epoch(rnn, params, init_rnn_state, num_hiddens, vocab_size, device, da
     return perplexity(总损失 / 总字数)
 
 
-def train_and_predict_rnn(rnn, get_params, init_rnn_state, num_hiddens, vocab_size, device,
-                          corpus_indices, idx_to_char, char_to_idx, is_random_iter, num_epochs,
-                          num_steps, lr, clipping_theta, batch_size, pred_period, pred_len,
-                          prefixes):
+def train_and_predict_rnn(
+    rnn,
+    get_params,
+    init_rnn_state,
+    num_hiddens,
+    vocab_size,
+    device,
+    corpus_indices,
+    idx_to_char,
+    char_to_idx,
+    is_random_iter,
+    num_epochs,
+    num_steps,
+    lr,
+    clipping_theta,
+    batch_size,
+    pred_period,
+    pred_len,
+    prefixes,
+):
     采样 = data_iter_random if is_random_iter else data_iter_consecutive
     params = get_params(vocab_size, num_hiddens, vocab_size, device)
     各轮困惑度 = []
     for 轮 in range(1, num_epochs + 1):
         开始 = time.perf_counter()
         数据 = 采样(corpus_indices, batch_size, num_steps, device)
-        各轮困惑度.append(train_epoch(
-            rnn, params, init_rnn_state, num_hiddens, vocab_size, device, 数据, lr,
-            clipping_theta, is_random_iter))
+        各轮困惑度.append(
+            train_epoch(
+                rnn,
+                params,
+                init_rnn_state,
+                num_hiddens,
+                vocab_size,
+                device,
+                数据,
+                lr,
+                clipping_theta,
+                is_random_iter,
+            )
+        )
         if 轮 % pred_period == 0:
             print(f"第{轮}轮,困惑度{各轮困惑度[-1]:.2f},用时{time.perf_counter() - 开始:.2f}秒")
             for 前缀 in prefixes:
-                print("——" + predict_rnn(
-                    前缀, pred_len, rnn, params, init_rnn_state, num_hiddens, vocab_size, device,
-                    idx_to_char, char_to_idx))
+                print(
+                    "——"
+                    + predict_rnn(
+                        前缀,
+                        pred_len,
+                        rnn,
+                        params,
+                        init_rnn_state,
+                        num_hiddens,
+                        vocab_size,
+                        device,
+                        idx_to_char,
+                        char_to_idx,
+                    )
+                )
     return params, 各轮困惑度
