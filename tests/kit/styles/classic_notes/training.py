@@ -94,8 +94,8 @@ def train_epoch(
         inputs = [x.to(params[0].dtype) for x in inputs]
         (outputs, state) = rnn(inputs, state, params)
         l = sequence_loss(outputs, Y.to(device))
-        if params[0].grad is not None:
-            for param in params:
+        for param in params:
+            if param.grad is not None:
                 param.grad.data.zero_()
         l.backward()
         grad_clipping(params, clipping_theta, device)
