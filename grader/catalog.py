@@ -77,12 +77,13 @@ class Function:
 
 @dataclasses.dataclass(frozen=True)
 class Exercise:
-    """One exercise file of the syllabus."""
+    """One exercise file of the syllabus; ``by_hand`` ones do without autograd."""
 
     name: str
     title: dict[str, str]
     after: tuple[str, ...]
     functions: tuple[Function, ...]
+    by_hand: bool = False
 
     @property
     def points(self) -> int:
@@ -176,7 +177,8 @@ def _exercise(root: Path, entry: dict[str, Any], standard: dict[str, Any]) -> Ex
     if unknown:
         raise CatalogError(f"check_{name}.toml has rows for unknown functions: {sorted(unknown)}")
     after = tuple(entry.get("after", ()))
-    return Exercise(name, entry["title"], after, tuple(functions))
+    by_hand = entry.get("by_hand", False)
+    return Exercise(name, entry["title"], after, tuple(functions), by_hand)
 
 
 def _check(

@@ -7,7 +7,7 @@ crashes, hangs) costs no other function. Values come back; the submission's code
 import dataclasses
 import secrets
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from grader.snapshot import Snapshot
 
 EXERCISE_LOAD_WALL_S = 20.0  # of all workers of one exercise together
 WORKERS_KEPT = 2
+METHODS = ("__init__", "forward")  # of a class that is asked for: stubs stand there, too
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -53,10 +54,14 @@ def _reshaped(node: TensorNode, shape: list[int]) -> TensorNode:
 
 @dataclasses.dataclass(frozen=True)
 class StandIn:
-    """An argument that is a function of the sandbox (``sandbox/standins.py``)."""
+    """An argument that is made in the sandbox (``sandbox/standins.py``).
+
+    ``label`` is how messages show it.
+    """
 
     name: str
     values: tuple[Any, ...]
+    label: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,6 +104,18 @@ class Answer:
     on_meta: bool = False
 
 
+@dataclasses.dataclass(frozen=True)
+class Operation:
+    """What to do with an object that an earlier call returned (``sandbox/handles.py``).
+
+    ``label`` is what messages call it: "RNNModel(…)".
+    """
+
+    name: str
+    handle: values.Handle
+    label: str
+
+
 class Submission:
     """A folder of exercise files, copied and ready to be asked.
 
@@ -109,6 +126,7 @@ class Submission:
     Args:
         functions: the functions of each exercise of the syllabus, so that a missing file can stand
             in as untouched.
+        by_hand: the exercises that do without autograd.
     """
 
     def __init__(
@@ -118,38 +136,48 @@ class Submission:
         seed: int,
         shrink: bool = True,
         functions: dict[str, list[str]] | None = None,
+        by_hand: Collection[str] = (),
     ) -> None:
         expected = {f"{name}.py": names for name, names in (functions or {}).items()}
         self.snapshot = Snapshot(folder, expected)
         self.template = template
         self.seed = seed
         self.shrink = shrink
+        self.by_hand = by_hand
         self.layers: list[str] | None = None
         self._exercises: dict[str, Exercise] = {}
         self._live: list[Function] = []
-        self._spare: tuple[str, bool, client.Worker] | None = None
+        self._spare: tuple[str, client.Worker] | None = None
         self.upcoming: tuple[str, bool] | None = None
 
     def prepare(self) -> None:
         """Start the worker that ``upcoming`` names, to load while the present one is asked."""
-        if self.upcoming is None or (self._spare and self._spare[:2] == self.upcoming):
+        if self.upcoming is None or self._spare_fits(*self.upcoming):
             return
         exercise, meta = self.upcoming
         if self.exercise(exercise).stopped is None:
             self._drop_spare()
-            worker = self.template.spawn(str(self.snapshot.folder), exercise, meta)
-            self._spare = (exercise, meta, worker)
+            self._spare = (exercise, self._spawn(exercise, meta))
 
     def spare_worker(self, exercise: str, meta: bool) -> client.Worker:
         """The worker that was prepared for this exercise, or a new one."""
-        if self._spare and self._spare[:2] == (exercise, meta):
-            worker, self._spare = self._spare[2], None
+        if self._spare and self._spare_fits(exercise, meta):
+            worker, self._spare = self._spare[1], None
             return worker
-        return self.template.spawn(str(self.snapshot.folder), exercise, meta)
+        return self._spawn(exercise, meta)
+
+    def _spare_fits(self, exercise: str, meta: bool) -> bool:
+        if self._spare is None or self._spare[0] != exercise:
+            return False
+        return self._spare[1].serves_meta or not meta
+
+    def _spawn(self, exercise: str, meta: bool) -> client.Worker:
+        by_hand = exercise in self.by_hand
+        return self.template.spawn(str(self.snapshot.folder), exercise, meta, by_hand)
 
     def _drop_spare(self) -> None:
         if self._spare:
-            self._spare[2].drop()
+            self._spare[1].drop()
             self._spare = None
 
     def exercise(self, name: str) -> "Exercise":
@@ -234,7 +262,6 @@ class Function:
         self.answered = False
         self.cache: dict[Any, Any] = {}
         self._worker: client.Worker | None = None
-        self._meta = False
         self._cpu_used = 0.0
         self._wall_used = 0.0
         self._calls = 0
@@ -247,6 +274,7 @@ class Function:
         self,
         arguments: dict[str, Any],
         *,
+        operation: "Operation | None" = None,
         cotangent: torch.Tensor | None = None,
         take: int = 0,
         report_arguments: bool = False,
@@ -255,6 +283,7 @@ class Function:
         """Call the function with ``arguments`` (names are for messages, the call is positional).
 
         Args:
+            operation: not a call of the function, but of what an earlier call returned.
             cotangent: flat weights of all floating results, to get gradients (see wire.Request).
             take: draw at most so many items from a result that is an iterator.
             report_arguments: also return the arguments as they are after the call.
@@ -265,14 +294,15 @@ class Function:
         finding = self.stopped or self.exercise.stopped
         if finding is not None:
             raise CheckStopped(finding)
-        call = Call(self.name, arguments)
+        call = Call(operation.label if operation else self.name, arguments)
+        given = [operation.handle] if operation else []
         worker = self._ready_worker(call, meta=_uses_meta(arguments))
         encoder = _ArgumentEncoder()
         self._calls += 1
         request = wire.Request(
             nonce=secrets.randbits(62),
-            function=self.name,
-            arguments=[encoder.encode(value) for value in arguments.values()],
+            function=operation.name if operation else self.name,
+            arguments=[encoder.encode(value) for value in [*given, *arguments.values()]],
             seed=zlib.crc32(f"{self.exercise.submission.seed}{self.name}{self._calls}".encode()),
             cotangent=encoder.encode(cotangent),
             take=take,
@@ -284,7 +314,7 @@ class Function:
         if response.error is not None:
             raise CheckStopped(self._raised(response.error, call))
         self.answered = True
-        return self._answer(response, payload, call)
+        return self._answer(response, payload, call, [call.function] if operation else [])
 
     def close(self) -> None:
         """End this function's worker."""
@@ -302,8 +332,10 @@ class Function:
         self.cache.clear()
         self._end_worker()
 
-    def _answer(self, response: wire.Response, payload: bytes, call: Call) -> Answer:
-        names = list(call.arguments)
+    def _answer(
+        self, response: wire.Response, payload: bytes, call: Call, first: list[str]
+    ) -> Answer:
+        names = [*first, *call.arguments]
         try:
             decoder = values.Decoder(payload, Returned)
             value = decoder.decode(response.value)
@@ -326,11 +358,11 @@ class Function:
 
     def _ready_worker(self, call: Call, meta: bool) -> client.Worker:
         submission = self.exercise.submission
-        if self._worker is not None and meta and not self._meta:
+        if self._worker is not None and meta and not self._worker.serves_meta:
             self._end_worker()
         if self._worker is None:
             worker = submission.spare_worker(self.exercise.name, meta)
-            self._worker, self._meta = worker, meta
+            self._worker = worker
             submission.prepare()
             self._load(worker, call)
         submission.keep(self)
@@ -390,7 +422,7 @@ class Function:
 
     def _raised(self, error: wire.RaisedError, call: Call) -> Finding:
         missing = error.not_implemented and error.message == "missing" and not error.frames
-        own = bool(error.frames) and error.frames[-1].function == self.name
+        own = bool(error.frames) and error.frames[-1].function in (self.name, *METHODS)
         if error.not_implemented and not self.answered and (missing or own):
             code = "function_missing" if missing else "stub"
             fields = {"function": self.name, "file": f"{self.exercise.name}.py"}
@@ -447,6 +479,8 @@ class _ArgumentEncoder(values.Encoder):
     """Encodes what only the trusted side sends: stand-ins, generators, gradients."""
 
     def encode(self, value: Any, depth: int = 0) -> wire.Node:
+        if isinstance(value, values.Handle):
+            return wire.HandleNode(value.number)
         if isinstance(value, StandIn):
             return wire.StandInNode(value.name, [self.encode(v, depth + 1) for v in value.values])
         if isinstance(value, Generator):

@@ -100,17 +100,18 @@ class CaseSpec:
         self.generic = {**GENERIC_SIZES, **(generic or {})}
         top = {**LARGEST, **(largest or {})}
         bounds = {letter: st.integers(1, top[letter]) for letter in self.letters}
-        self.strategy = st.builds(self._case, st.fixed_dictionaries(bounds), st.integers(0, 2**30))
+        self.strategy = st.builds(self.case_of, st.fixed_dictionaries(bounds), st.integers(0, 2**30))
 
-    def _case(self, sizes: dict[str, int], seed: int) -> Case:
+    def case_of(self, sizes: dict[str, int], seed: int) -> Case:
+        """The case of these sizes (others are passed over) and this seed."""
+        sizes = {letter: sizes[letter] for letter in self.letters}
         arguments = self.build(Fill(seed), **sizes)
         extra = arguments.pop("extra", {})
-        sizes = {letter: sizes[letter] for letter in self.letters}
         return Case(arguments, sizes, (self.name, *sizes.values(), seed), seed, extra)
 
     def generic_case(self, seed: int) -> Case:
         """The case whose sizes all differ."""
-        return self._case({letter: self.generic[letter] for letter in self.letters}, seed)
+        return self.case_of({letter: self.generic[letter] for letter in self.letters}, seed)
 
     def bank(self, seed: int, count: int = BANK_SIZE) -> list[Case]:
         """``count`` cases for one run's seed, the smallest first, among them generic ones."""

@@ -15,6 +15,7 @@ from grader.submission import Answer, Exercise, Returned
 
 FAR = 40.0  # a bias beyond which σ and tanh are at their ends in float64
 SIZES = {"num_inputs": 40, "num_hiddens": 50, "num_outputs": 30}
+SMALL = {"num_inputs": 2, "num_hiddens": 1, "num_outputs": 3}
 
 
 def saturation(low: float) -> Callable:
@@ -41,31 +42,40 @@ def gate_saturation(subjects: Sequence[Subject], low: float = 0.0) -> Callable:
     return parametrised(saturation(low), subjects)
 
 
-def parameter_checks(names: Sequence[str], shapes: Callable[..., list[tuple[int, ...]]]) -> dict:
+def parameter_checks(
+    names: Sequence[str],
+    shapes: Callable[..., list[tuple[int, ...]]],
+    sizes: dict[str, int] = SIZES,
+    others: Sequence[dict[str, int]] = (SMALL,),
+) -> dict:
     """The checks of an exercise's ``get_params``, by their names in the check file.
 
     Args:
-        names: the parameters' names in their order; biases begin with ``b_``.
-        shapes: (d, h, q) to the shapes in the same order.
+        names: the parameters' names in their order, for ``sizes``; biases begin with ``b_``.
+        shapes: (d, h, q), or whatever ``sizes`` has, to the shapes in the same order.
+        sizes: the arguments with which values are looked at.
+        others: further arguments with which shapes are.
     """
+    names = list(names)
     weights = [index for index, name in enumerate(names) if name.startswith("W")]
     biases = [index for index, name in enumerate(names) if name.startswith("b")]
 
     def drawn(exercise: Exercise) -> tuple[Answer, list[Returned]]:
-        answer = exercise.get_params.ask({**SIZES, "device": None})
-        initial.has_shapes(answer, names, shapes(*SIZES.values()))
+        answer = exercise.get_params.ask({**sizes, "device": None})
+        initial.has_shapes(answer, names, shapes(*sizes.values()))
         return answer, initial.parameters_of(answer)
 
     def shape(exercise: Exercise) -> None:
         """The parameters are all there, in the order of the notes, with their shapes."""
         drawn(exercise)
-        small = {"num_inputs": 2, "num_hiddens": 1, "num_outputs": 3}
-        answer = exercise.get_params.ask({**small, "device": None})
-        initial.has_shapes(answer, names, shapes(*small.values()))
+        for other in others:
+            answer = exercise.get_params.ask({**other, "device": None})
+            wanted = shapes(*other.values())
+            initial.has_shapes(answer, names[: len(wanted) - 2] + names[-2:], wanted)
 
     def trainable(exercise: Exercise) -> None:
         """Every parameter is a leaf that requires a gradient, in float32."""
-        answer = exercise.get_params.ask({**SIZES, "device": None})
+        answer = exercise.get_params.ask({**sizes, "device": None})
         initial.is_trainable(answer, names, initial.parameters_of(answer))
 
     def weights_normal(exercise: Exercise) -> None:
@@ -91,18 +101,25 @@ def parameter_checks(names: Sequence[str], shapes: Callable[..., list[tuple[int,
 
     def device(exercise: Exercise) -> None:
         """The argument ``device`` is used for every parameter."""
-        initial.on_meta(exercise.get_params, SIZES, names)
+        initial.on_meta(exercise.get_params, sizes, names)
 
     bodies = (shape, trainable, weights_normal, biases_zero, fresh, device)
     return {f"check_get_params_{body.__name__}": body for body in bodies}
 
 
-def state_checks(function: str, count: int, spec: CaseSpec) -> dict:
-    """The checks of ``init_*_state``: a tuple of ``count`` zeros (n, h) on the device asked for."""
+def state_checks(function: str, count: int | str, spec: CaseSpec) -> dict:
+    """The checks of ``init_*_state``: a tuple of zeros (n, h) on the device asked for.
+
+    Args:
+        count: how many matrices, or the letter of the size that says it.
+    """
+
+    def how_many(case: Case) -> int:
+        return case.sizes[count] if isinstance(count, str) else count
 
     def zeros(case: Case) -> tuple[torch.Tensor, ...]:
         shape = (case.sizes["n"], case.sizes["h"])
-        return tuple(torch.zeros(shape, dtype=torch.float64) for _ in range(count))
+        return tuple(torch.zeros(shape, dtype=torch.float64) for _ in range(how_many(case)))
 
     def over_cases(exercise: Exercise, body: Callable[[Case], None]) -> None:
         run_over(exercise, spec, body, 6)
@@ -125,7 +142,7 @@ def state_checks(function: str, count: int, spec: CaseSpec) -> dict:
                 if not tensor.node.dtype.startswith("float"):
                     names = {"returned_dtype": tensor.node.dtype, "expected_dtype": "float32"}
                     raise fail("dtype", answer=answer, **names)
-            parts = [f"state[{index}]" for index in range(count)]
+            parts = [f"state[{index}]" for index in range(how_many(case))]
             initial.are_separate(answer, parts, [tensor for _, tensor, _ in matched])
             again = exercise.function(function).ask(case.arguments)
             initial.are_new(again, answer, parts)
@@ -135,9 +152,9 @@ def state_checks(function: str, count: int, spec: CaseSpec) -> dict:
     def device(exercise: Exercise) -> None:
         """The argument ``device`` is used."""
         values(exercise)
-        names = [f"state[{index}]" for index in range(count)]
-        sizes = {"batch_size": 2, "num_hiddens": 3}
-        initial.on_meta(exercise.function(function), sizes, names)
+        case = spec.generic_case(spec.seed(exercise.submission.seed))
+        names = [f"state[{index}]" for index in range(how_many(case))]
+        initial.on_meta(exercise.function(function), case.arguments, names)
 
     return {f"check_{function}_{body.__name__}": body for body in (shape, values, device)}
 

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from grader.findings import CheckStopped, Difference, fail
-from grader.sandbox.values import Opaque, dtype_name
+from grader.sandbox.values import Handle, Opaque, dtype_name
 from grader.submission import Returned
 
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 2e-5}
@@ -226,6 +226,8 @@ def kind_of(value: Any) -> str:
     """What a result is, in a word, for messages."""
     if isinstance(value, Returned):
         return "Tensor"
+    if isinstance(value, Handle):
+        return value.type_name
     if isinstance(value, Opaque):
         return f"{value.type_name} ({value.note})" if value.note else value.type_name
     return "None" if value is None else type(value).__name__

@@ -31,6 +31,7 @@ class GradingPlugin:
         progress: told before each check (no outcome yet) and after it.
         restart: makes the sandbox new after it broke down.
         functions: run the checks of these alone (exercise.function); all if None.
+        first: leave a function as soon as it has lost points.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class GradingPlugin:
         progress: Progress,
         restart: Callable[[], None],
         functions: set[str] | None = None,
+        first: bool = False,
     ) -> None:
         self.catalog = catalog
         self.submission = submission
@@ -48,6 +50,9 @@ class GradingPlugin:
         self.progress = progress
         self.restart = restart
         self.functions = functions
+        self.first = first
+        self.left: set[str] = set()
+        self.late_meta = not submission.template.serves_meta()
         self.outcomes: dict[str, Outcome] = {}
         self.uncatalogued: list[str] = []
         self.broken: list[str] = []
@@ -66,7 +71,7 @@ class GradingPlugin:
                 item.stash[_CHECK] = check
                 known.append((places[check.id], item))
         items[:] = [item for _, item in sorted(known, key=lambda pair: pair[0])]
-        self._following = _following([item.stash[_CHECK] for item in items])
+        self._following = self._followers([item.stash[_CHECK] for item in items])
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember check files that could not be read."""
@@ -88,13 +93,16 @@ class GradingPlugin:
             outcome = Outcome(check, finding, time.monotonic() - start)
             self.outcomes[check.id] = outcome
             self.progress(check, outcome)
+            if self.first and outcome.status in BLAMED:
+                self.left.add(f"{check.exercise}.{check.function}")
         return True
 
     def should_run(self, check: Check) -> bool:
         """Whether the report is about this check."""
-        if check.exercise not in self.wanted:
+        key = f"{check.exercise}.{check.function}"
+        if check.exercise not in self.wanted or key in self.left:
             return False
-        return self.functions is None or f"{check.exercise}.{check.function}" in self.functions
+        return self.functions is None or key in self.functions
 
     def _finding(self, item: pytest.Function) -> Finding | None:
         names = inspect.signature(item.obj).parameters
@@ -119,13 +127,27 @@ class GradingPlugin:
         following = self._following.get(check.id)
         upcoming = None
         if following and self.should_run(following):
-            upcoming = (following.exercise, following.kind == "device")
+            upcoming = (following.exercise, self.late_meta and following.kind == "device")
         self.submission.upcoming = upcoming
+
+    def _followers(self, checks: list[Check]) -> dict[str, Check]:
+        """For each check by id, the first check after it that another worker will be asked for."""
+        following: dict[str, Check] = {}
+        after: Check | None = None
+        for check, later in zip(reversed(checks[:-1]), reversed(checks[1:]), strict=True):
+            if self._worker_of(check) != self._worker_of(later):
+                after = later
+            if after:
+                following[check.id] = after
+        return following
+
+    def _worker_of(self, check: Check) -> tuple[str, str, bool]:
+        return check.exercise, check.function, self.late_meta and check.kind == "device"
 
     def _places(self) -> dict[str, tuple[int, int, int]]:
         """Where each check stands: those asked for first, then those that may be needed.
 
-        Checks on meta tensors come last: until then the sandbox has got ready for them.
+        If the sandbox has yet to get ready for meta tensors, the checks on them come last.
         """
         places = {}
         number = 0
@@ -134,7 +156,8 @@ class GradingPlugin:
             for function in exercise.functions:
                 for check in function.checks:
                     number += 1
-                    places[check.id] = (late, int(check.kind == "device"), number)
+                    last = self.late_meta and check.kind == "device"
+                    places[check.id] = (late, int(last), number)
         return places
 
     def _check_of(self, item: pytest.Item) -> Check | None:
@@ -173,22 +196,6 @@ class GradingPlugin:
 
 
 _CHECK = pytest.StashKey[Check]()
-
-
-def _following(checks: list[Check]) -> dict[str, Check]:
-    """For each check by id, the first check after it that another worker will be asked for."""
-    following: dict[str, Check] = {}
-    after: Check | None = None
-    for check, later in zip(reversed(checks[:-1]), reversed(checks[1:]), strict=True):
-        if _worker_of(check) != _worker_of(later):
-            after = later
-        if after:
-            following[check.id] = after
-    return following
-
-
-def _worker_of(check: Check) -> tuple[str, str, bool]:
-    return check.exercise, check.function, check.kind == "device"
 
 
 def fixtures_for(names: Iterable[str], submission: Submission) -> types.ModuleType:

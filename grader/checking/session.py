@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+import torch
 
 from grader import catalog as catalogs
 from grader.checking.plugin import GradingPlugin, Progress, fixtures_for
@@ -45,6 +46,7 @@ class Engine:
     """
 
     def __init__(self, confine: bool = True, template: Template | None = None) -> None:
+        torch.set_num_threads(1)  # tensors are small: more threads only get in each other's way
         self._confine = confine
         self._template = template or Template(confine)
 
@@ -67,24 +69,27 @@ class Engine:
         catalog: catalogs.Catalog | None = None,
         functions: set[str] | None = None,
         shrink: bool = True,
+        first: bool = False,
     ) -> Graded:
         """Grade the exercises ``wanted`` (all if None) of the submission in ``folder``.
 
         Args:
             functions: keep to these (exercise.function) and leave the others without an outcome.
             shrink: look for the smallest failing case; verdicts are the same without.
+            first: leave a function as soon as it has lost points, its other checks without outcome.
         """
         catalog = catalog or catalogs.load()
         wanted = wanted or catalog.names
         names = {e.name: [f.name for f in e.functions] for e in catalog.exercises}
-        submission = Submission(folder, self._template, seed, shrink, names)
+        by_hand = {e.name for e in catalog.exercises if e.by_hand}
+        submission = Submission(folder, self._template, seed, shrink, names, by_hand)
 
         def restart() -> None:
             submission.forget_workers()
             self._template.close()
             self._template = submission.template = Template(self._confine)
 
-        plugin = GradingPlugin(catalog, submission, wanted, progress, restart, functions)
+        plugin = GradingPlugin(catalog, submission, wanted, progress, restart, functions, first)
         try:
             _run_pytest(plugin, catalog, wanted)
             if plugin.interrupted:

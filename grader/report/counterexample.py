@@ -11,7 +11,7 @@ import torch
 from grader.findings import Finding
 from grader.report.cleaning import clean
 from grader.report.display import DEPTH, count_numbers, literal, tag
-from grader.sandbox.values import Opaque
+from grader.sandbox.values import Handle, Opaque
 from grader.submission import Generator, Returned, StandIn, WithGrad
 
 NUMBERS = 400  # of one value; a larger one is described
@@ -52,7 +52,7 @@ def _jsonable(value: Any, depth: int) -> Any:
         return {"value": _plain(value.value.tolist()), "grad": grad}
     if isinstance(value, Generator):
         value = list(value.items)
-    if isinstance(value, (Opaque, StandIn)):
+    if isinstance(value, (Handle, Opaque, StandIn)):
         return literal(value)
     if not isinstance(value, (list, tuple, dict)):
         return _plain(value)

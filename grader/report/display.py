@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from grader.report.cleaning import clean, clean_line
-from grader.sandbox.values import Opaque, dtype_name
+from grader.sandbox.values import Handle, Opaque, dtype_name
 from grader.submission import Generator, Returned, StandIn, WithGrad, argument_tensors
 
 SMALL = 12  # numbers that are shown one by one
@@ -127,11 +127,13 @@ def _literal(value: Any, depth: int) -> str | None:
     if isinstance(value, Generator):
         inner = _literal(list(value.items), depth)
         return inner and f"iter({inner})"
+    if isinstance(value, Handle):
+        return f"<{clean_line(value.type_name, 40)}>"
     if isinstance(value, Opaque):
         note = f" ({clean_line(value.note, 20)})" if value.note else ""
         return f"<{clean_line(value.type_name, 40)}{note}>"
     if isinstance(value, StandIn):
-        return f"<{value.name}>"
+        return value.label or f"<{value.name}>"
     if isinstance(value, (list, tuple, dict)):
         return _items_literal(value, depth)
     return _nested(value)

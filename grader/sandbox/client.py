@@ -95,17 +95,25 @@ class Template:
         """The template's process id."""
         return self._process.pid
 
-    def spawn(self, folder: str, exercise: str, meta: bool = False) -> "Worker":
+    def serves_meta(self) -> bool:
+        """Whether every worker that is spawned from now on can be asked on meta tensors."""
+        return self._meta.is_ready()
+
+    def spawn(
+        self, folder: str, exercise: str, meta: bool = False, by_hand: bool = False
+    ) -> "Worker":
         """A confined worker that is about to load ``exercise`` from ``folder``.
 
         Args:
             meta: fork it from the twin that has got ready for meta tensors. Others come from it too
                 as soon as it is ready, because it has imported more.
+            by_hand: put autograd out of its reach.
 
         Raises:
             SandboxError: if the template does not answer.
         """
-        control = self._meta if meta or self._meta.is_ready() else self._plain
+        meta = meta or self.serves_meta()
+        control = self._meta if meta else self._plain
         ours, theirs = socket.socketpair()
         output_read, output_write = os.pipe()
         nonce = secrets.randbits(62)
@@ -115,6 +123,7 @@ class Template:
             "workplace": self.workplace,
             "nonce": nonce,
             "confine": self.confine,
+            "by_hand": by_hand,
         }
         try:
             answer = control.order({"spawn": order}, [theirs.fileno(), output_write])
@@ -125,21 +134,23 @@ class Template:
         finally:
             theirs.close()
             os.close(output_write)
-        return Worker(control, answer["pid"], ours, output_read, nonce)
+        return Worker(control, answer["pid"], ours, output_read, nonce, meta)
 
     def close(self) -> None:
         """End the template, and with it every worker."""
         self._plain.socket.close()
         self._meta.socket.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=limits.CLOSE_WALL_S)
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            try:
-                self._process.wait(timeout=limits.CLOSE_WALL_S)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
+            os.killpg(self._process.pid, signal.SIGKILL)  # the twin, too, if it is still there
         self._process.wait()
         if self._process.stderr:
             self._process.stderr.close()
-        shutil.rmtree(self.workplace, ignore_errors=True)
+        end = time.monotonic() + limits.CLOSE_WALL_S
+        while os.path.exists(self.workplace) and time.monotonic() < end:
+            shutil.rmtree(self.workplace, ignore_errors=True)  # a dying twin may still write there
+            time.sleep(0.01)
 
 
 class _Control:
@@ -207,13 +218,23 @@ class _Control:
 
 
 class Worker:
-    """One confined process with one exercise file in it."""
+    """One confined process with one exercise file in it.
+
+    ``serves_meta`` says whether it was forked from the twin that has got ready for meta tensors.
+    """
 
     def __init__(
-        self, control: _Control, pid: int, data: socket.socket, output: int, nonce: int
+        self,
+        control: _Control,
+        pid: int,
+        data: socket.socket,
+        output: int,
+        nonce: int,
+        serves_meta: bool,
     ) -> None:
         self._control = control
         self.pid = pid
+        self.serves_meta = serves_meta
         self.layers: list[str] = []
         self.output = b""
         self.output_dropped = 0

@@ -61,12 +61,13 @@ def installation_paths() -> list[str]:
     return [path for path in dict.fromkeys(map(os.path.realpath, roots)) if os.path.exists(path)]
 
 
-def confine(readable: Iterable[str], worker_number: int) -> list[str]:
+def confine(readable: Iterable[str], worker_number: int, threads: bool = True) -> list[str]:
     """Take rights away from this process, for good.
 
     Args:
         readable: folders and files that stay readable beside Python itself.
         worker_number: makes the worker's user id its own.
+        threads: whether it may start threads.
 
     Returns:
         The names of the layers that hold.
@@ -80,7 +81,7 @@ def confine(readable: Iterable[str], worker_number: int) -> list[str]:
         layers.append("user")
     if landlocked and _landlock(readable):
         layers.append("landlock")
-    if _seccomp():
+    if _seccomp(threads):
         layers.append("seccomp")
     return layers
 
@@ -196,7 +197,7 @@ def _landlock(readable: Iterable[str]) -> bool:
     return True
 
 
-def _seccomp() -> bool:
+def _seccomp(threads: bool) -> bool:
     try:
         import pyseccomp
     except Exception:  # not Linux, or libseccomp is missing
@@ -209,7 +210,7 @@ def _seccomp() -> bool:
     argument, masked, unequal = pyseccomp.Arg, pyseccomp.MASKED_EQ, pyseccomp.NE
     # glibc falls back from clone3, whose flags a filter can't see, to clone: threads only
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
-    rules.add_rule(deny, "clone", argument(0, masked, CLONE_THREAD, 0))
+    rules.add_rule(deny, "clone", *([argument(0, masked, CLONE_THREAD, 0)] if threads else []))
     for name in ("kill", "tgkill"):
         rules.add_rule(deny, name, argument(0, unequal, os.getpid()))
     for name in ("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setattr"):

@@ -1,8 +1,8 @@
-"""Functions that the grader passes to a submission's training functions, by name.
+"""Functions and layers that the grader passes to a submission's functions, by name.
 
 They live in the worker, so no exercise's solution may be among them: the cells below are recurrent
-and differentiable, but they are neither an RNN, a GRU nor an LSTM of the syllabus. The trusted side
-uses the same code to compute what it expects.
+and differentiable, but they are neither an RNN, a GRU nor an LSTM of the syllabus; the layers are
+torch's own. The trusted side uses the same code to compute what it expects.
 """
 
 from collections.abc import Callable
@@ -70,8 +70,24 @@ def _fixed_params(params: list[torch.Tensor]) -> Callable:
     return get_params
 
 
+def _layer(
+    kind: str, num_layers: int, bidirectional: bool, params: list[torch.Tensor]
+) -> torch.nn.RNNBase:
+    """An ``nn.RNN``, ``nn.GRU`` or ``nn.LSTM`` with these parameters, in torch's own order."""
+    width, inputs = params[1].shape[-1], params[0].shape[-1]
+    options = {"num_layers": num_layers, "bidirectional": bidirectional}
+    layer = getattr(torch.nn, kind)(
+        inputs, width, dtype=params[0].dtype, device=params[0].device, **options
+    )
+    with torch.no_grad():
+        for parameter, value in zip(layer.parameters(), params, strict=True):
+            parameter.copy_(value)
+    return layer
+
+
 _BUILDERS: dict[str, Callable[..., Callable]] = {
     "cell": _cell,
     "zero_state": _zero_state,
     "fixed_params": _fixed_params,
+    "layer": _layer,
 }

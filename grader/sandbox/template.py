@@ -127,13 +127,15 @@ def _become_worker(number: int, data: int, output: int, order: dict) -> None:
     data = _only_open(data)
     layers = []
     if order["confine"]:
-        layers = confinement.confine([order["folder"], order["workplace"]], number)
+        readable, threads = [order["folder"], order["workplace"]], not order["by_hand"]
+        layers = confinement.confine(readable, number, threads)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     connection = worker.Connection(data)
     hello = wire.SequenceNode("list", [wire.TextNode(layer, len(layer)) for layer in layers])
     connection.send(wire.pack(wire.Response(order["nonce"], hello), b""))
     _forget_the_grader()
-    worker.serve(connection, order["nonce"], order["folder"], order["exercise"])
+    names = ("nonce", "folder", "exercise", "by_hand")
+    worker.serve(connection, *(order[name] for name in names))
 
 
 def _forget_the_grader() -> None:

@@ -58,6 +58,7 @@ class Encoder:
         result_bytes: tensors beyond this many bytes in all become opaque.
         take: how many items to draw from an iterator at most; 0 leaves iterators opaque.
         storages: numbers given to addresses so far, to tell what two messages share.
+        handle: keeps a module and gives it a number; None leaves modules opaque.
     """
 
     def __init__(
@@ -65,12 +66,14 @@ class Encoder:
         result_bytes: int = limits.PAYLOAD_BYTES,
         take: int = 0,
         storages: dict[int, int] | None = None,
+        handle: Callable[[nn.Module], wire.HandleNode] | None = None,
     ) -> None:
         self.chunks: list[bytes] = []
         self.left = result_bytes
         self.items = limits.ITEMS
         self.take = take
         self.storages = {} if storages is None else storages
+        self.handle = handle
         self.tensors: list[torch.Tensor] = []  # in the order of the nodes
 
     @property
@@ -106,6 +109,8 @@ class Encoder:
                 return _SCALARS[scalar](scalar(value))
         if issubclass(kind, (np.ndarray, np.generic)):
             return self._array(value)
+        if self.handle is not None and issubclass(kind, nn.Module):
+            return self.handle(value)
         if self.take and hasattr(kind, "__iter__"):
             return self._drawn(value, depth)
         return wire.OpaqueNode(_type_name(value))
@@ -213,6 +218,7 @@ class Decoder:
         payload: the bytes that came with the nodes.
         tensor: makes a leaf from (node, data or None); by default a plain torch tensor.
         standin: makes a function from a StandInNode and its decoded values.
+        handle: finds the object of a HandleNode; by default a ``Handle`` that describes it.
     """
 
     def __init__(
@@ -220,11 +226,13 @@ class Decoder:
         payload: bytes,
         tensor: Callable[[wire.TensorNode, torch.Tensor | None, Any], Any] | None = None,
         standin: Callable[[str, list[Any]], Any] | None = None,
+        handle: Callable[[int], Any] | None = None,
     ) -> None:
         self.payload = memoryview(payload)
         self.offset = 0
         self.make_tensor = tensor or _plain_tensor
         self.make_standin = standin
+        self.find = handle
         self.items = limits.ITEMS * 2
 
     def decode(self, node: wire.Node, depth: int = 0) -> Any:
@@ -255,6 +263,8 @@ class Decoder:
                 return None
             case wire.StandInNode(name, values) if self.make_standin:
                 return self.make_standin(name, [self.decode(item, depth + 1) for item in values])
+            case wire.HandleNode(number, type_name, kinds):
+                return self.find(number) if self.find else Handle(number, type_name, tuple(kinds))
         return Opaque(node.type_name, node.note) if isinstance(node, wire.OpaqueNode) else None
 
     def _mapping(self, keys: list[wire.Node], values: list[wire.Node], depth: int) -> dict:
@@ -299,6 +309,15 @@ class Opaque:
 
     type_name: str
     note: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Handle:
+    """An object of the submission that stayed in the worker; ``kinds`` are its torch.nn classes."""
+
+    number: int
+    type_name: str
+    kinds: tuple[str, ...]
 
 
 class ParameterSequence(list):

@@ -105,6 +105,17 @@ class StandInNode(msgspec.Struct, tag="standin", array_like=True):
     values: list["Node"]
 
 
+class HandleNode(msgspec.Struct, tag="handle", array_like=True):
+    """An object that stays in the worker, by number (``handles.py``).
+
+    ``kinds`` names the classes of ``torch.nn`` that it is an instance of, the nearest first.
+    """
+
+    number: int
+    type_name: str = ""
+    kinds: list[str] = []
+
+
 Node = Union[
     TensorNode,
     SequenceNode,
@@ -118,11 +129,15 @@ Node = Union[
     DeviceNode,
     DtypeNode,
     StandInNode,
+    HandleNode,
 ]
 
 
 class Request(msgspec.Struct, array_like=True):
     """Call ``function`` with ``arguments``.
+
+    A name that begins with @ is an operation on an object that stayed in the worker, which is the
+    first argument (``handles.OPERATIONS``).
 
     ``cotangent`` asks for the gradients of Σ cotangent·result with respect to every argument that
     requires one. ``take`` draws at most that many items from a result that is an iterator.

@@ -162,26 +162,35 @@ def train(training: Any, case: Case, *, is_random: bool) -> Run:
     return _run(cache[key], model, case, data)
 
 
+REMEMBERED = 200
+_references: dict[tuple, tuple[list, list[float], str]] = {}
+
+
 def _run(answer: Answer, model: Net, case: Case, data: dict) -> Run:
     params, perplexities = _parts(answer, data["num_epochs"])
-    cell, _, init = model.local()
-    wanted, wanted_perplexities, printed = _reference(cell, model, init, data)
+    wanted, wanted_perplexities, printed = _reference(model, case, data)
     run = Run(answer, params, wanted)
     run.perplexities, run.expected_perplexities = perplexities, wanted_perplexities
-    _, _, printed = _reference(cell, model, init, {**data, "pred_period": 1})
     lines = [line.removeprefix(" - ") for line in printed.splitlines() if line.startswith(" - ")]
     count = len(case["prefixes"])
     run.texts = [set(lines[index::count]) for index in range(count)]
     return run
 
 
-def _reference(cell: Any, model: Net, init: Any, data: dict) -> tuple[list, list[float], str]:
-    """The reference's parameters and perplexities, and what it printed."""
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        params, perplexities = reference.train_and_predict_rnn(
-            cell, model.local_get_params(), init, *data.values()
-        )
-    return list(params), perplexities, printed.getvalue()
+def _reference(model: Net, case: Case, data: dict) -> tuple[list, list[float], str]:
+    """The reference's parameters and perplexities, and what it prints if asked to at each epoch."""
+    key = (case.key, data["is_random_iter"])
+    if key not in _references:
+        if len(_references) >= REMEMBERED:
+            _references.clear()
+        cell, _, init = model.local()
+        settings = {**data, "pred_period": 1}.values()
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            params, perplexities = reference.train_and_predict_rnn(
+                cell, model.local_get_params(), init, *settings
+            )
+        _references[key] = list(params), perplexities, printed.getvalue()
+    return _references[key]
 
 
 def _parts(answer: Answer, epochs: int) -> tuple[list[Returned], list[Any]]:

@@ -100,7 +100,7 @@ def test_every_row_has_a_check_and_every_check_a_row(engine, catalog, exercise):
             return True
 
     seen: list[str] = []
-    submission = Submission(ROOT / "exercises", None, 0)
+    submission = Submission(ROOT / "exercises", engine._template, 0)
     plugin = Collecting(catalog, submission, [exercise], lambda *_: None, lambda: None)
     _run_pytest(plugin, catalog, [exercise])
     rows = [c.id for f in catalog.exercise(exercise).functions for c in f.checks]

@@ -1,5 +1,6 @@
 """The proof of the checks: what is right passes, what is wrong is caught, and where it is wrong."""
 
+import ast
 import os
 
 import pytest
@@ -93,7 +94,7 @@ def test_every_wrong_version_is_caught(engine, tmp_path, exercise, mistakes):
     """A function that is wrong loses points, in checks of its own, and none of them is a fault."""
     folder = with_mistakes(tmp_path, exercise, mistakes)
     keys = {f"{exercise}.{mistake.function}" for mistake in mistakes}
-    graded = engine.grade(folder, [exercise], 7, functions=keys, shrink=False)
+    graded = engine.grade(folder, [exercise], 7, functions=keys, shrink=False, first=True)
     for mistake in mistakes:
         key = f"{exercise}.{mistake.function}"
         assert statuses(graded, key) & BLAMED, f"{mistake.id} is not caught"
@@ -105,12 +106,44 @@ def test_blame_falls_on_the_function_at_fault_alone(engine, tmp_path, catalog, k
     """With one function wrong, others pass or wait for it; they are never blamed."""
     exercise, function = key.split(".")
     mistake = misconceptions.misconceptions(exercise, function)[0]
-    graded = engine.grade(with_mistakes(tmp_path, exercise, [mistake]), [exercise], 3, shrink=False)
+    folder = with_mistakes(tmp_path, exercise, [mistake])
+    others = {key, *_dependents(key)}
+    graded = engine.grade(folder, [exercise], 3, functions=others, shrink=False)
     for outcome in graded.outcomes.values():
         if outcome.check.function != function:
             assert outcome.status in ("passed", "blocked"), (outcome.check.id, mistake.id)
             if outcome.status == "blocked":
                 assert outcome.blocked_by == [function]
+
+
+def _dependents(key: str) -> list[str]:
+    """The functions of its exercise that call a function, themselves or through others."""
+    exercise = key.split(".")[0]
+    found, queue = [], [key]
+    while queue:
+        need = queue.pop()
+        for function in catalogs.load().exercise(exercise).functions:
+            if need in function.needs and function.key not in found:
+                found.append(function.key)
+                queue.append(function.key)
+    return found
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_syllabus_names_every_function_that_another_calls(exercise):
+    """What a solution's function calls stands in its `needs`, so that blame can go there."""
+    functions = catalogs.load().functions
+    homes = {key.split(".")[1]: key for key in functions if key.startswith(f"{exercise}.")}
+    tree = ast.parse((SOLUTIONS / f"{exercise}.py").read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.level == 1:
+            homes.update({name.name: f"{node.module}.{name.name}" for name in node.names})
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and f"{exercise}.{node.name}" in functions:
+            used = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+            called = {home for name, home in homes.items() if name in used} & set(functions)
+            needs = set(functions[f"{exercise}.{node.name}"].needs)
+            assert called - {f"{exercise}.{node.name}"} <= needs, node.name
 
 
 def test_enough_wrong_versions_for_every_function():
