@@ -175,6 +175,11 @@ class Submission:
         by_hand = exercise in self.by_hand
         return self.template.spawn(str(self.snapshot.folder), exercise, meta, by_hand)
 
+    def give_back(self, exercise: str, worker: client.Worker) -> None:
+        """Take a worker that has met nothing but stubs, for the next function of that exercise."""
+        self._drop_spare()
+        self._spare = (exercise, worker)
+
     def _drop_spare(self) -> None:
         if self._spare:
             self._spare[1].drop()
@@ -229,6 +234,7 @@ class Exercise:
         self.printed = b""
         self.siblings: set[str] = set()
         self.hard_cases: dict[str, Any] = {}
+        self.untouched = False  # whether the function asked last was a stub
         self._functions: dict[str, Function] = {}
 
     def function(self, name: str) -> "Function":
@@ -313,7 +319,7 @@ class Function:
         call = dataclasses.replace(call, printed=worker.output, dropped=worker.output_dropped)
         if response.error is not None:
             raise CheckStopped(self._raised(response.error, call))
-        self.answered = True
+        self.answered, self.exercise.untouched = True, False
         return self._answer(response, payload, call, [call.function] if operation else [])
 
     def close(self) -> None:
@@ -326,6 +332,14 @@ class Function:
         if self._worker is not None:
             worker, self._worker = self._worker, None
             worker.drop()
+
+    def _give_back(self) -> None:
+        """A stub has done nothing to its worker: the next function of the file may have it."""
+        if self._worker is not None:
+            worker, self._worker = self._worker, None
+            self.exercise.untouched = True
+            self.exercise.submission.dropped(self)
+            self.exercise.submission.give_back(self.exercise.name, worker)
 
     def abandon(self) -> None:
         """Forget a worker that the template can't reap any more."""
@@ -363,8 +377,10 @@ class Function:
         if self._worker is None:
             worker = submission.spare_worker(self.exercise.name, meta)
             self._worker = worker
-            submission.prepare()
-            self._load(worker, call)
+            if not self.exercise.untouched:
+                submission.prepare()
+            if not worker.is_loaded:
+                self._load(worker, call)
         submission.keep(self)
         return self._worker
 
@@ -427,6 +443,7 @@ class Function:
             code = "function_missing" if missing else "stub"
             fields = {"function": self.name, "file": f"{self.exercise.name}.py"}
             self.stopped = Finding(code, fields, status="not_started", places=_places(error))
+            self._give_back()
             return self.stopped
         fields = {"type": error.type, "text": error.message}
         return Finding("raised", fields, status="error", call=call, places=_places(error))

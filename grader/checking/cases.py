@@ -100,7 +100,9 @@ class CaseSpec:
         self.generic = {**GENERIC_SIZES, **(generic or {})}
         top = {**LARGEST, **(largest or {})}
         bounds = {letter: st.integers(1, top[letter]) for letter in self.letters}
-        self.strategy = st.builds(self.case_of, st.fixed_dictionaries(bounds), st.integers(0, 2**30))
+        self.strategy = st.builds(
+            self.case_of, st.fixed_dictionaries(bounds), st.integers(0, 2**30)
+        )
 
     def case_of(self, sizes: dict[str, int], seed: int) -> Case:
         """The case of these sizes (others are passed over) and this seed."""

@@ -40,5 +40,17 @@ NO_RESULT = frozenset(
         "shared_between_calls",
         "not_detached",
         "clip_rebound",
+        "not_a_module",
+        "layer_unregistered",
+        "no_dense_layer",
+        "layer_parameters",
+        "deep_stuck",
+        "deep_downward",
+        "deep_not_upward",
+        "forward_sees_the_future",
+        "backward_sees_the_past",
+        "forward_misses",
+        "backward_misses",
+        "gradients_vanish",
     ]
 )

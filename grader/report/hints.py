@@ -13,6 +13,7 @@ _EXCEPTIONS = tuple(
         (r"must match the size|not broadcastable|expanded size of the tensor", "broadcast"),
         (r"same dtype|expected scalar type|did not match|Found dtype", "mixed_dtypes"),
         (r"in-?place operation", "inplace"),
+        (r"autograd is switched off|[Ii]nference tensor|InferenceMode", "by_hand"),
         (r"does not require grad", "graph"),
         (r"values to unpack|iteration over a 0-d tensor", "unpack"),
         (r"NoneType", "none"),

@@ -31,7 +31,9 @@ def switch_off() -> None:
     functorch = torch._C._functorch
     closed = {id(getattr(functorch, name, None)) for name in TRANSFORMS}
     for module in list(sys.modules.values()):
-        if getattr(module, "__name__", "").startswith(("torch._C", "torch._functorch", "torch.func")):
+        if getattr(module, "__name__", "").startswith(
+            ("torch._C", "torch._functorch", "torch.func")
+        ):
             for name, value in list(vars(module).items()):
                 if id(value) in closed and value is not None:
                     setattr(module, name, _out_of_reach)

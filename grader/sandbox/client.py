@@ -236,6 +236,7 @@ class Worker:
         self.pid = pid
         self.serves_meta = serves_meta
         self.layers: list[str] = []
+        self.is_loaded = False
         self.output = b""
         self.output_dropped = 0
         self.cpu_used = 0.0
@@ -257,6 +258,7 @@ class Worker:
             layers = [node for node in hello.value.items if isinstance(node, wire.TextNode)]
             self.layers = [layer.text for layer in layers]
         response, _ = self._exchange(b"", self._nonce, allowance)
+        self.is_loaded = True
         return response
 
     def ask(
