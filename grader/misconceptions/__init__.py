@@ -140,6 +140,8 @@ def misconceptions(exercise: str | None = None, function: str | None = None) -> 
 def submission_source(misconception: Misconception, solution_source: str) -> str:
     """The text of a submission file: the solution's, with the wrong function in its place.
 
+    A class of the solution is replaced by a function that returns an instance of a wrong class.
+
     Raises:
         ValueError: if the solution does not define that function exactly once at its top level, or
             the wrong version uses a name that would be unknown there.
@@ -147,7 +149,7 @@ def submission_source(misconception: Misconception, solution_source: str) -> str
     found = [
         node
         for node in ast.parse(solution_source).body
-        if isinstance(node, ast.FunctionDef) and node.name == misconception.function
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == misconception.function
     ]
     if len(found) != 1:
         raise ValueError(

@@ -126,8 +126,10 @@ def _expected(case: Case, state=None):
 @over(model, 6)
 def check_RNNModel_shape(concise, case: Case) -> None:
     """Logits (T·n, V), time-major, and the layer's state."""
-    made = _made(concise, case)
-    pairs(_called(made, case["inputs"], case["state"]), _expected(case, case["state"]))
+    made, expected = _made(concise, case), _expected(case, case["state"])
+    pairs(_called(made, case["inputs"], case["state"]), expected)
+    first = torch.zeros_like(case["inputs"])  # one character only: V is not to be guessed from it
+    pairs(_called(made, first, case["state"]), expected)
 
 
 @over(model)

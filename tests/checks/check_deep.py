@@ -72,9 +72,9 @@ def _shapes(d: int, h: int, q: int, layers: int) -> list[tuple[int, ...]]:
 
 
 PARAMETERS = parameter_checks(
-    [*(f"{name} of layer {layer}" for layer in (1, 2) for name in GATE_NAMES), "W_hq", "b_q"],
+    [*(f"{name} of layer {layer}" for layer in (1, 2, 3) for name in GATE_NAMES), "W_hq", "b_q"],
     _shapes,
-    _sizes(2),
+    _sizes(3),
     [_sizes(2, 3, 4, 2), _sizes(1, 2, 1, 3)],
 )
 globals().update(with_fixture(PARAMETERS, "deep"))
