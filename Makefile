@@ -13,7 +13,7 @@ help: ## list the verbs
 grade: $(VENV)/.ready ## grade your exercises: make grade, make grade EX=gru, make grade SUBMISSION=dir
 	@$(PY) -m grader grade $(EX) --submission "$(SUBMISSION)" $(ARGS)
 
-demo: $(VENV)/.ready ## train the solutions' RNN, GRU and LSTM and let them write
+demo: $(VENV)/.ready ## train the solutions' networks, let them write, and plot their gradients
 	@$(PY) -m grader.demo $(ARGS)
 
 stubs: $(VENV)/.ready ## write the untouched exercises again from the solutions

@@ -23,7 +23,7 @@ class Net:
     """
 
     forward: Callable
-    params: Sequence[Tensor] | nn.ParameterList
+    params: Sequence[Tensor]
     init_state: Callable
 
 
@@ -33,7 +33,7 @@ def _deep(vocab_size: int, num_hiddens: int) -> Net:
     def init_state(batch_size: int, hiddens: int, device: torch.device | None) -> tuple:
         return deep.init_deep_state(batch_size, hiddens, LAYERS, device)
 
-    return Net(deep.deep_gru, params, init_state)
+    return Net(deep.deep_gru, list(params), init_state)
 
 
 def _concise(vocab_size: int, num_hiddens: int) -> Net:
@@ -51,7 +51,7 @@ def _concise(vocab_size: int, num_hiddens: int) -> Net:
 
 
 def _plain(forward: Callable, get_params: Callable, init_state: Callable) -> Callable:
-    return lambda vocab, hiddens: Net(forward, get_params(vocab, hiddens, vocab), init_state)
+    return lambda vocab, hiddens: Net(forward, list(get_params(vocab, hiddens, vocab)), init_state)
 
 
 NETS: dict[str, Callable[[int, int], Net]] = {

@@ -67,7 +67,7 @@ class Layer:
         A function that unpacks the output layer's two parameters as well is given them.
         """
         function = concise.function(self.function)
-        params = [p.to(dtype).to(device).requires_grad_() for p in case["params"]]
+        params = [p.to(device, dtype, copy=True).requires_grad_() for p in case["params"]]
         longer = function.cache.get("longer", False)
         if longer:
             return self._ask(function, [*params, *self._output(params)])
