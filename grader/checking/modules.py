@@ -50,6 +50,7 @@ class Module:
         if not isinstance(answer.value, Handle):
             raise fail("not_a_module", answer=answer, kind=kind_of(answer.value), wanted="Module")
         answer.on_meta = where == torch.device("meta")
+        answer.call = self.made.call
         return Module(self.function, answer, answer.value)
 
     def step(self, **arguments: Any) -> Answer:
@@ -57,8 +58,18 @@ class Module:
         return self._do("@step", arguments, " + loss.backward() + SGD step: ")
 
     def _do(self, name: str, arguments: dict[str, Any], what: str = "") -> Answer:
-        label = f"{self.function.name}(…){what}"
+        label = f"{self.function.name}({_given(self.made.call.arguments)}){what}"
         return self.function.ask(arguments, operation=Operation(name, self.handle, label))
+
+
+def _given(arguments: dict[str, Any]) -> str:
+    """What a module was made from, in a word each."""
+    values = arguments.items()
+    return ", ".join(v.label if isinstance(v, StandIn) else _word(n, v) for n, v in values)
+
+
+def _word(name: str, value: Any) -> str:
+    return str(value) if isinstance(value, int) else name
 
 
 def module_from(function: Function, arguments: dict[str, Any], kind: str) -> Module:
