@@ -127,6 +127,7 @@ class Submission:
         functions: the functions of each exercise of the syllabus, so that a missing file can stand
             in as untouched.
         by_hand: the exercises that do without autograd.
+        isolated: a worker for each function; else those of one file share theirs while it answers.
     """
 
     def __init__(
@@ -137,6 +138,7 @@ class Submission:
         shrink: bool = True,
         functions: dict[str, list[str]] | None = None,
         by_hand: Collection[str] = (),
+        isolated: bool = True,
     ) -> None:
         expected = {f"{name}.py": names for name, names in (functions or {}).items()}
         self.snapshot = Snapshot(folder, expected)
@@ -144,6 +146,7 @@ class Submission:
         self.seed = seed
         self.shrink = shrink
         self.by_hand = by_hand
+        self.isolated = isolated
         self.layers: list[str] | None = None
         self._exercises: dict[str, Exercise] = {}
         self._live: list[Function] = []
@@ -216,6 +219,12 @@ class Submission:
         self._live.append(function)
         while len(self._live) > WORKERS_KEPT:
             self._live[0].close()
+
+    def make_way(self, function: "Function") -> None:
+        """Before a function gets a worker: unless it wants its own, let its neighbours leave."""
+        for other in [] if self.isolated else list(self._live):
+            if other.exercise is function.exercise:
+                other.retire()
 
     def dropped(self, function: "Function") -> None:
         """Note that a function's worker is gone."""
@@ -328,16 +337,20 @@ class Function:
         self._end_worker()
         self.exercise.submission.dropped(self)
 
+    def retire(self) -> None:
+        """Leave the worker to the file's next function."""
+        self.cache.clear()
+        self._give_back()
+
     def _end_worker(self) -> None:
         if self._worker is not None:
             worker, self._worker = self._worker, None
             worker.drop()
 
     def _give_back(self) -> None:
-        """A stub has done nothing to its worker: the next function of the file may have it."""
+        """Let the next function of the file have this one's worker."""
         if self._worker is not None:
             worker, self._worker = self._worker, None
-            self.exercise.untouched = True
             self.exercise.submission.dropped(self)
             self.exercise.submission.give_back(self.exercise.name, worker)
 
@@ -375,9 +388,10 @@ class Function:
         if self._worker is not None and meta and not self._worker.serves_meta:
             self._end_worker()
         if self._worker is None:
+            submission.make_way(self)
             worker = submission.spare_worker(self.exercise.name, meta)
             self._worker = worker
-            if not self.exercise.untouched:
+            if submission.isolated and not self.exercise.untouched:
                 submission.prepare()
             if not worker.is_loaded:
                 self._load(worker, call)
@@ -443,6 +457,7 @@ class Function:
             code = "function_missing" if missing else "stub"
             fields = {"function": self.name, "file": f"{self.exercise.name}.py"}
             self.stopped = Finding(code, fields, status="not_started", places=_places(error))
+            self.exercise.untouched = True  # a stub has done nothing to its worker
             self._give_back()
             return self.stopped
         fields = {"type": error.type, "text": error.message}

@@ -70,6 +70,7 @@ class Engine:
         functions: set[str] | None = None,
         shrink: bool = True,
         first: bool = False,
+        isolated: bool = True,
     ) -> Graded:
         """Grade the exercises ``wanted`` (all if None) of the submission in ``folder``.
 
@@ -77,12 +78,14 @@ class Engine:
             functions: keep to these (exercise.function) and leave the others without an outcome.
             shrink: look for the smallest failing case; verdicts are the same without.
             first: leave a function as soon as it has lost points, its other checks without outcome.
+            isolated: a worker for each function; without, functions of a file share one while they
+                answer, which is faster and good enough for code that one trusts.
         """
         catalog = catalog or catalogs.load()
         wanted = wanted or catalog.names
         names = {e.name: [f.name for f in e.functions] for e in catalog.exercises}
         by_hand = {e.name for e in catalog.exercises if e.by_hand}
-        submission = Submission(folder, self._template, seed, shrink, names, by_hand)
+        submission = Submission(folder, self._template, seed, shrink, names, by_hand, isolated)
 
         def restart() -> None:
             submission.forget_workers()

@@ -104,7 +104,8 @@ def _ready(concise: Exercise, case: Case) -> tuple[Module, list[str]]:
     shape = tuple(case["weight"].shape)
     rest = {name: tensor for name, tensor in found.items() if name not in layer}
     weights = [n for n, t in rest.items() if t.shape in (shape, shape[::-1])]
-    biases = [n for n, t in rest.items() if t.shape in (shape[:1], (1, *shape[:1]))]
+    rows = [n for n, t in rest.items() if t.shape == (1, *shape[:1]) and n not in weights[:1]]
+    biases = [n for n, t in rest.items() if t.shape == shape[:1]] + rows
     if not weights or not biases:
         raise fail("no_dense_layer", answer=answer, shape=shape)
     weight, bias = case["weight"].float(), case["bias"].float()

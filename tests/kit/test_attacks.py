@@ -147,6 +147,8 @@ def test_other_exercises_keep_every_point(engine, catalog, tmp_path, name):
     graded = engine.grade(submission(attack, tmp_path), None, 4, shrink=False)
     assert set(graded.outcomes) == {c.id for f in catalog.functions.values() for c in f.checks}
     for function in catalog.functions.values():
+        if any(need.startswith(f"{attack.exercise}.") for need in function.needs):
+            continue  # it imports the bad one, and may wait for it
         if function.exercise != attack.exercise:
             assert statuses(graded, function.key) == {"passed"}, function.key
 

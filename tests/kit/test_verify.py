@@ -50,7 +50,7 @@ def test_untouched_stubs_earn_nothing(engine, catalog):
 def test_correct_code_in_any_style_has_full_marks(engine, path):
     """Correct code loses no point for the way it is written."""
     for seed in seeds_for(str(path.relative_to(STYLES))):
-        graded = engine.grade(path.parent, [path.stem], seed)
+        graded = engine.grade(path.parent, [path.stem], seed, isolated=False)
         assert not_passed(graded) == {}, f"seed {seed}"
 
 
@@ -95,7 +95,8 @@ def test_every_wrong_version_is_caught(engine, tmp_path, exercise, mistakes):
     """A function that is wrong loses points, in checks of its own, and none of them is a fault."""
     folder = with_mistakes(tmp_path, exercise, mistakes)
     keys = {f"{exercise}.{mistake.function}" for mistake in mistakes}
-    graded = engine.grade(folder, [exercise], 7, functions=keys, shrink=False, first=True)
+    options = {"shrink": False, "first": True, "isolated": False}
+    graded = engine.grade(folder, [exercise], 7, functions=keys, **options)
     for mistake in mistakes:
         key = f"{exercise}.{mistake.function}"
         assert statuses(graded, key) & BLAMED, f"{mistake.id} is not caught"

@@ -1,4 +1,5 @@
 """A class for each direction, deque for the order."""
+
 from collections import deque
 
 import torch
@@ -16,12 +17,22 @@ def _bias(size, device=None):
 def get_params(num_inputs, num_hiddens, num_outputs, device=None):
     params = []
     for _ in range(2):
-        params += [_weight(num_inputs, num_hiddens, device=device), _weight(num_hiddens, num_hiddens, device=device), _bias(num_hiddens, device=device)]
-    return nn.ParameterList(params + [_weight(2 * num_hiddens, num_outputs, device=device), _bias(num_outputs, device=device)])
+        params += [
+            _weight(num_inputs, num_hiddens, device=device),
+            _weight(num_hiddens, num_hiddens, device=device),
+            _bias(num_hiddens, device=device),
+        ]
+    return nn.ParameterList(
+        params
+        + [_weight(2 * num_hiddens, num_outputs, device=device), _bias(num_outputs, device=device)]
+    )
 
 
 def init_birnn_state(batch_size, num_hiddens, device=None):
-    return (torch.zeros((batch_size, num_hiddens), device=device), torch.zeros((batch_size, num_hiddens), device=device))
+    return (
+        torch.zeros((batch_size, num_hiddens), device=device),
+        torch.zeros((batch_size, num_hiddens), device=device),
+    )
 
 
 class Direction:
@@ -41,5 +52,8 @@ def birnn(inputs, state, params):
     backward = deque()
     for H in left.read([inputs[i] for i in reversed(range(len(inputs)))], state[1]):
         backward.appendleft(H)
-    outputs = [nn.functional.linear(torch.cat(pair, dim=1), params[6].T, params[7]) for pair in zip(forward, backward)]
+    outputs = [
+        nn.functional.linear(torch.cat(pair, dim=1), params[6].T, params[7])
+        for pair in zip(forward, backward)
+    ]
     return outputs, (forward[-1], backward[0])

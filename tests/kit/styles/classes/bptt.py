@@ -1,4 +1,5 @@
 """Small layers with forward and backward methods, as in a framework of one's own."""
+
 import torch
 
 
@@ -40,7 +41,9 @@ def rnn_backward(inputs, H, W_xh, W_hh, b_h, grad_states):
         H = act.forward(affine.forward(X, H))
         tape.append((affine, act))
     carried, grad_inputs, total = torch.zeros_like(H), [], None
-    for (affine, act), outside in zip(reversed(tape), [grad_states[t] for t in reversed(range(len(tape)))]):
+    for (affine, act), outside in zip(
+        reversed(tape), [grad_states[t] for t in reversed(range(len(tape)))]
+    ):
         dX, carried = affine.backward(act.backward(outside + carried))
         grad_inputs.insert(0, dX)
         total = affine.grads if total is None else tuple(a + b for a, b in zip(total, affine.grads))

@@ -1,4 +1,5 @@
 """A subclass of nn.Linear for the readout, and a mixin that loads rows by name."""
+
 import torch
 from torch import nn
 
@@ -28,7 +29,7 @@ class Loaded:
     def rows(self, params):
         with torch.no_grad():
             for index, start in enumerate(self.order):
-                W, U, b = list(params)[start:start + 3]
+                W, U, b = list(params)[start : start + 3]
                 self.weight_ih_l0.data.view(len(self.order), -1, W.shape[0])[index] = W.T
                 self.weight_hh_l0.data.view(len(self.order), -1, U.shape[0])[index] = U.T
                 self.bias_ih_l0.data.view(len(self.order), -1)[index] = b
@@ -46,9 +47,13 @@ class OurGRU(Loaded, nn.GRU):
 
 def lstm_layer(params):
     first = params[0]
-    return OurLSTM(first.shape[0], first.shape[1], dtype=first.dtype, device=first.device).rows(params)
+    return OurLSTM(first.shape[0], first.shape[1], dtype=first.dtype, device=first.device).rows(
+        params
+    )
 
 
 def gru_layer_like(params):
     first = params[0]
-    return OurGRU(first.shape[0], first.shape[1], dtype=first.dtype, device=first.device).rows(params)
+    return OurGRU(first.shape[0], first.shape[1], dtype=first.dtype, device=first.device).rows(
+        params
+    )

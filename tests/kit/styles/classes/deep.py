@@ -1,4 +1,5 @@
 """A class for a cell, joined outputs (T·n, q) as in the second edition."""
+
 import torch
 from torch import nn
 
@@ -27,7 +28,11 @@ def get_params(num_inputs, num_hiddens, num_outputs, num_layers, device=None):
     for layer in range(num_layers):
         d = num_hiddens if layer else num_inputs
         for _ in range(3):
-            params += [_weight(d, num_hiddens, device=device), _weight(num_hiddens, num_hiddens, device=device), _bias(num_hiddens, device=device)]
+            params += [
+                _weight(d, num_hiddens, device=device),
+                _weight(num_hiddens, num_hiddens, device=device),
+                _bias(num_hiddens, device=device),
+            ]
     params += [_weight(num_hiddens, num_outputs, device=device), _bias(num_outputs, device=device)]
     return tuple(params)
 
@@ -38,7 +43,7 @@ def init_deep_state(batch_size, num_hiddens, num_layers, device=None):
 
 def deep_gru(inputs, state, params):
     params = list(params)
-    cells = [Cell(params[9 * i:]) for i in range(len(state))]
+    cells = [Cell(params[9 * i :]) for i in range(len(state))]
     H, outputs = list(state), []
     for X in inputs:
         for i, cell in enumerate(cells):

@@ -1,4 +1,5 @@
 """As in the first edition: scatter one-hot, the state kept on self, view before the dense layer."""
+
 import torch
 from torch import nn
 
@@ -33,8 +34,12 @@ class RNNModel(nn.Module):
 def lstm_layer(params):
     W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xo, W_ho, b_o, W_xc, W_hc, b_c, W_hq, b_q = params
     layer = nn.LSTM(W_xi.shape[0], W_xi.shape[1]).to(W_xi.device).to(W_xi.dtype)
-    layer.weight_ih_l0.data = torch.cat([W_xi.t(), W_xf.t(), W_xc.t(), W_xo.t()], dim=0).detach().clone()
-    layer.weight_hh_l0.data = torch.cat([W_hi.t(), W_hf.t(), W_hc.t(), W_ho.t()], dim=0).detach().clone()
+    layer.weight_ih_l0.data = (
+        torch.cat([W_xi.t(), W_xf.t(), W_xc.t(), W_xo.t()], dim=0).detach().clone()
+    )
+    layer.weight_hh_l0.data = (
+        torch.cat([W_hi.t(), W_hf.t(), W_hc.t(), W_ho.t()], dim=0).detach().clone()
+    )
     layer.bias_ih_l0.data = torch.cat([b_i, b_f, b_c, b_o]).detach().clone()
     layer.bias_hh_l0.data = torch.zeros_like(layer.bias_ih_l0.data)
     return layer

@@ -1,17 +1,24 @@
 """numpy makes the parameters; in-place arithmetic on temporaries of its own."""
+
 import numpy as np
 import torch
 from torch import nn
 
 
 def _one(shape, device):
-    return nn.Parameter(torch.tensor(np.random.normal(0, 0.01, size=shape), device=device, dtype=torch.float32))
+    return nn.Parameter(
+        torch.tensor(np.random.normal(0, 0.01, size=shape), device=device, dtype=torch.float32)
+    )
 
 
 def get_params(num_inputs, num_hiddens, num_outputs, num_layers, device=None):
     def _three(d):
-        return (_one((d, num_hiddens), device), _one((num_hiddens, num_hiddens), device),
-                nn.Parameter(torch.zeros(num_hiddens, device=device, dtype=torch.float32)))
+        return (
+            _one((d, num_hiddens), device),
+            _one((num_hiddens, num_hiddens), device),
+            nn.Parameter(torch.zeros(num_hiddens, device=device, dtype=torch.float32)),
+        )
+
     params = []
     for l in range(num_layers):
         d = num_inputs if l == 0 else num_hiddens
@@ -35,7 +42,9 @@ def deep_gru(inputs, state, params):
     outputs = []
     for X in inputs:
         for l in range(num_layers):
-            W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h = [params[9 * l + k] for k in range(9)]
+            W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h = [
+                params[9 * l + k] for k in range(9)
+            ]
             a = torch.matmul(X, W_xz)
             a += torch.matmul(H[l], W_hz)
             a += b_z

@@ -1,4 +1,5 @@
 """einsum everywhere."""
+
 import torch
 from torch import nn
 
@@ -14,18 +15,32 @@ def _bias(size, device=None):
 def get_params(num_inputs, num_hiddens, num_outputs, device=None):
     params = []
     for _ in range(2):
-        params += [_weight(num_inputs, num_hiddens, device=device), _weight(num_hiddens, num_hiddens, device=device), _bias(num_hiddens, device=device)]
-    return nn.ParameterList(params + [_weight(2 * num_hiddens, num_outputs, device=device), _bias(num_outputs, device=device)])
+        params += [
+            _weight(num_inputs, num_hiddens, device=device),
+            _weight(num_hiddens, num_hiddens, device=device),
+            _bias(num_hiddens, device=device),
+        ]
+    return nn.ParameterList(
+        params
+        + [_weight(2 * num_hiddens, num_outputs, device=device), _bias(num_outputs, device=device)]
+    )
 
 
 def init_birnn_state(batch_size, num_hiddens, device=None):
-    return (torch.zeros((batch_size, num_hiddens), device=device), torch.zeros((batch_size, num_hiddens), device=device))
+    return (
+        torch.zeros((batch_size, num_hiddens), device=device),
+        torch.zeros((batch_size, num_hiddens), device=device),
+    )
 
 
 def birnn(inputs, state, params):
     wf, uf, bf, wb, ub, bb, v, c = params
+
     def step(x, h, w, u, b):
-        return (torch.einsum("ij,jk->ik", x, w) + torch.einsum("ij,jk->ik", h, u) + b[None, :]).tanh()
+        return (
+            torch.einsum("ij,jk->ik", x, w) + torch.einsum("ij,jk->ik", h, u) + b[None, :]
+        ).tanh()
+
     n = len(inputs)
     hs, gs = {-1: state[0]}, {n: state[1]}
     for t in range(n):

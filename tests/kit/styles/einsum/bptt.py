@@ -1,11 +1,14 @@
 """Row-convention Jacobians, einsum for the sums, stacked states."""
+
 import torch
 
 
 def _forward(inputs, H, W, U, b):
     out = [H]
     for X in inputs:
-        out.append(torch.tanh(torch.einsum("nd,dh->nh", X, W) + torch.einsum("nk,kh->nh", out[-1], U) + b))
+        out.append(
+            torch.tanh(torch.einsum("nd,dh->nh", X, W) + torch.einsum("nk,kh->nh", out[-1], U) + b)
+        )
     return torch.stack(out)
 
 
@@ -32,7 +35,11 @@ def gru_step_backward(X, H, W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, g
         return torch.einsum("nd,dh->nh", X, W) + torch.einsum("nk,kh->nh", S, U) + b
 
     def grads(delta, S):
-        return [torch.einsum("nd,nh->dh", X, delta), torch.einsum("nk,nh->kh", S, delta), torch.einsum("nh->h", delta)]
+        return [
+            torch.einsum("nd,nh->dh", X, delta),
+            torch.einsum("nk,nh->kh", S, delta),
+            torch.einsum("nh->h", delta),
+        ]
 
     def back(delta, W):
         return torch.einsum("nh,kh->nk", delta, W)

@@ -1,4 +1,5 @@
 """The identity matrix as one-hot, a readout of its own instead of nn.Linear, copy_ row by row."""
+
 import torch
 from torch import nn
 
@@ -24,20 +25,20 @@ def _fill(layer, gates):
         for p in layer.parameters():
             p.zero_()
         for k, (W, U, b) in enumerate(gates):
-            layer.weight_ih_l0[k * h:(k + 1) * h].copy_(W.T)
-            layer.weight_hh_l0[k * h:(k + 1) * h].copy_(U.T)
-            layer.bias_hh_l0[k * h:(k + 1) * h].copy_(b)
+            layer.weight_ih_l0[k * h : (k + 1) * h].copy_(W.T)
+            layer.weight_hh_l0[k * h : (k + 1) * h].copy_(U.T)
+            layer.bias_hh_l0[k * h : (k + 1) * h].copy_(b)
     return layer
 
 
 def lstm_layer(params):
-    gates = [tuple(params)[k:k + 3] for k in (0, 3, 9, 6)]
+    gates = [tuple(params)[k : k + 3] for k in (0, 3, 9, 6)]
     W = params[0]
     return _fill(nn.LSTM(*W.shape, dtype=W.dtype, device=W.device), gates)
 
 
 def gru_layer_like(params):
-    gates = [tuple(params)[k:k + 3] for k in (3, 0, 6)]
+    gates = [tuple(params)[k : k + 3] for k in (3, 0, 6)]
     W = params[0]
     layer = _fill(nn.GRU(*W.shape, dtype=W.dtype, device=W.device), gates)
     with torch.no_grad():

@@ -1,4 +1,5 @@
 """Recursion over the layers, einsum for the products."""
+
 import torch
 from torch import nn
 
@@ -13,15 +14,23 @@ def _bias(size, device=None):
 
 def get_params(num_inputs, num_hiddens, num_outputs, num_layers, device=None):
     def cell(width):
-        return [q for _ in "zrh" for q in (
-            _weight(width, num_hiddens, device=device),
-            _weight(num_hiddens, num_hiddens, device=device),
-            _bias(num_hiddens, device=device))]
+        return [
+            q
+            for _ in "zrh"
+            for q in (
+                _weight(width, num_hiddens, device=device),
+                _weight(num_hiddens, num_hiddens, device=device),
+                _bias(num_hiddens, device=device),
+            )
+        ]
 
     found = cell(num_inputs)
     for _ in range(1, num_layers):
         found += cell(num_hiddens)
-    return nn.ParameterList(found + [_weight(num_hiddens, num_outputs, device=device), _bias(num_outputs, device=device)])
+    return nn.ParameterList(
+        found
+        + [_weight(num_hiddens, num_outputs, device=device), _bias(num_outputs, device=device)]
+    )
 
 
 def init_deep_state(batch_size, num_hiddens, num_layers, device=None):

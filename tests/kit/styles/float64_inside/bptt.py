@@ -1,4 +1,5 @@
 """float64 inside, cast back to the type of the inputs."""
+
 import torch
 
 
@@ -18,7 +19,13 @@ def rnn_backward(inputs, H, W_xh, W_hh, b_h, grad_states):
     gA = sum(x.T @ d for x, d in zip(xs, deltas))
     gB = sum(h.T @ d for h, d in zip(hs, deltas))
     gc = sum(d.sum(0) for d in deltas)
-    return [(d @ A.T).to(kind) for d in deltas], carried.to(kind), gA.to(kind), gB.to(kind), gc.to(kind)
+    return (
+        [(d @ A.T).to(kind) for d in deltas],
+        carried.to(kind),
+        gA.to(kind),
+        gB.to(kind),
+        gc.to(kind),
+    )
 
 
 def gru_step_backward(*given):
@@ -26,10 +33,10 @@ def gru_step_backward(*given):
     X, H, Wz, Uz, bz, Wr, Ur, br, Wh, Uh, bh, g = [t.double() for t in given]
     Z, R = torch.sigmoid(X @ Wz + H @ Uz + bz), torch.sigmoid(X @ Wr + H @ Ur + br)
     C = torch.tanh(X @ Wh + (R * H) @ Uh + bh)
-    c = g * (1 - Z) * (1 - C ** 2)
-    z = g * (H - C) * (Z - Z ** 2)
+    c = g * (1 - Z) * (1 - C**2)
+    z = g * (H - C) * (Z - Z**2)
     m = c @ Uh.T
-    r = m * H * (R - R ** 2)
+    r = m * H * (R - R**2)
     found = [z @ Wz.T + r @ Wr.T + c @ Wh.T, g * Z + m * R + z @ Uz.T + r @ Ur.T]
     for d, S in ((z, H), (r, H), (c, R * H)):
         found += [X.T @ d, S.T @ d, d.sum(0)]

@@ -1,4 +1,5 @@
 """float64 inside, cast back to the type of the inputs."""
+
 import torch
 from torch import nn
 
@@ -16,12 +17,22 @@ def get_params(num_inputs, num_hiddens, num_outputs, num_layers, device=None):
     for layer in range(num_layers):
         rows = num_inputs if not layer else num_hiddens
         for _ in range(3):
-            params += [_weight(rows, num_hiddens, device=device), _weight(num_hiddens, num_hiddens, device=device), _bias(num_hiddens, device=device)]
-    return nn.ParameterList(params + [_weight(num_hiddens, num_outputs, device=device), _bias(num_outputs, device=device)])
+            params += [
+                _weight(rows, num_hiddens, device=device),
+                _weight(num_hiddens, num_hiddens, device=device),
+                _bias(num_hiddens, device=device),
+            ]
+    return nn.ParameterList(
+        params
+        + [_weight(num_hiddens, num_outputs, device=device), _bias(num_outputs, device=device)]
+    )
 
 
 def init_deep_state(batch_size, num_hiddens, num_layers, device=None):
-    return tuple(torch.zeros(batch_size, num_hiddens, dtype=torch.float32, device=device) for _ in range(num_layers))
+    return tuple(
+        torch.zeros(batch_size, num_hiddens, dtype=torch.float32, device=device)
+        for _ in range(num_layers)
+    )
 
 
 def deep_gru(inputs, state, params):
@@ -32,7 +43,7 @@ def deep_gru(inputs, state, params):
     for X in inputs:
         up = X.double()
         for k in range(len(H)):
-            W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h = p[9 * k:9 * k + 9]
+            W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h = p[9 * k : 9 * k + 9]
             Z = 1 / (1 + torch.exp(-(up @ W_xz + H[k] @ W_hz + b_z)))
             R = 1 / (1 + torch.exp(-(up @ W_xr + H[k] @ W_hr + b_r)))
             C = torch.tanh(up @ W_xh + (R * H[k]) @ W_hh + b_h)

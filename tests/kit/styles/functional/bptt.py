@@ -1,16 +1,28 @@
 """Recursion over time: each step returns what the one before it needs."""
+
 import torch
 
 
 def rnn_backward(inputs, H, W_xh, W_hh, b_h, grad_states):
     def go(t, H):
         if t == len(inputs):
-            return [], torch.zeros_like(H), torch.zeros_like(W_xh), torch.zeros_like(W_hh), torch.zeros_like(b_h)
+            return (
+                [],
+                torch.zeros_like(H),
+                torch.zeros_like(W_xh),
+                torch.zeros_like(W_hh),
+                torch.zeros_like(b_h),
+            )
         new = torch.tanh(torch.addmm(b_h, inputs[t], W_xh) + H.mm(W_hh))
         later, carried, A, B, c = go(t + 1, new)
         delta = (carried + grad_states[t]).mul(1 - new.pow(2))
-        return ([delta.mm(W_xh.t()), *later], delta.mm(W_hh.t()), A + inputs[t].t().mm(delta),
-                B + H.t().mm(delta), c + delta.sum(dim=0))
+        return (
+            [delta.mm(W_xh.t()), *later],
+            delta.mm(W_hh.t()),
+            A + inputs[t].t().mm(delta),
+            B + H.t().mm(delta),
+            c + delta.sum(dim=0),
+        )
 
     return go(0, H)
 
@@ -36,7 +48,7 @@ def state_gradient_norms(inputs, H, W_xh, W_hh, b_h):
             return torch.eye(H.shape[1], dtype=H.dtype, device=H.device), []
         new = torch.tanh(xs[0] @ W_xh + H @ W_hh + b_h)
         after, norms = go(xs[1:], new)
-        J = after @ ((1 - new.T ** 2) * W_hh.T)
+        J = after @ ((1 - new.T**2) * W_hh.T)
         return J, [torch.linalg.svdvals(J).max().item(), *norms]
 
     return go(inputs, H)[1]

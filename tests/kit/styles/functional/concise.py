@@ -1,4 +1,5 @@
 """Dictionaries of gates, setattr over the parameters' names, fresh nn.Parameters."""
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -19,11 +20,14 @@ class RNNModel(nn.Module):
 
 def _layer(kind, params, order):
     params = [p.detach() for p in params]
-    groups = {name: params[3 * k:3 * k + 3] for k, name in enumerate(order[0])}
+    groups = {name: params[3 * k : 3 * k + 3] for k, name in enumerate(order[0])}
     d, h = params[0].shape
     layer = kind(d, h)
-    weights = [torch.cat([groups[g][0].T for g in order[1]]), torch.cat([groups[g][1].T for g in order[1]]),
-               torch.cat([groups[g][2] for g in order[1]])]
+    weights = [
+        torch.cat([groups[g][0].T for g in order[1]]),
+        torch.cat([groups[g][1].T for g in order[1]]),
+        torch.cat([groups[g][2] for g in order[1]]),
+    ]
     weights.append(weights[-1] * 0)
     for name, value in zip(("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"), weights):
         setattr(layer, name, nn.Parameter(value.contiguous()))

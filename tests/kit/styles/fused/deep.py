@@ -1,4 +1,5 @@
 """Both gates in one product, F.linear with transposes, a generator of layers."""
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -31,7 +32,7 @@ def init_deep_state(batch_size, num_hiddens, num_layers, device=None):
 
 def layers_of(params, count):
     for i in range(count):
-        W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h = params[9 * i: 9 * i + 9]
+        W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h = params[9 * i : 9 * i + 9]
         gates = torch.cat([torch.cat([W_xz, W_hz]), torch.cat([W_xr, W_hr])], dim=1)
         yield gates, torch.cat([b_z, b_r]), torch.cat([W_xh, W_hh]), b_h
 
@@ -44,7 +45,9 @@ def deep_gru(inputs, state, params):
         below = X
         for i, (gates, bias, candidate, b_h) in enumerate(layers):
             H = hidden[i]
-            Z, R = torch.sigmoid(F.linear(torch.cat([below, H], 1), gates.t(), bias)).chunk(2, dim=1)
+            Z, R = torch.sigmoid(F.linear(torch.cat([below, H], 1), gates.t(), bias)).chunk(
+                2, dim=1
+            )
             C = torch.tanh(F.linear(torch.cat([below, R * H], 1), candidate.t(), b_h))
             below = hidden[i] = Z * H + (1 - Z) * C
         outputs.append(F.linear(below, flat[-2].t(), flat[-1]))

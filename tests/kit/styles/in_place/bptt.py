@@ -1,4 +1,5 @@
 """In-place sums into buffers of its own."""
+
 import torch
 
 
@@ -38,7 +39,19 @@ def gru_step_backward(X, H, W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, g
     gH += gRH * R
     gH += gZ @ W_hz.T
     gH += gR @ W_hr.T
-    return gX, gH, X.T @ gZ, H.T @ gZ, gZ.sum(0), X.T @ gR, H.T @ gR, gR.sum(0), X.T @ gC, RH.T @ gC, gC.sum(0)
+    return (
+        gX,
+        gH,
+        X.T @ gZ,
+        H.T @ gZ,
+        gZ.sum(0),
+        X.T @ gR,
+        H.T @ gR,
+        gR.sum(0),
+        X.T @ gC,
+        RH.T @ gC,
+        gC.sum(0),
+    )
 
 
 def state_gradient_norms(inputs, H, W_xh, W_hh, b_h):

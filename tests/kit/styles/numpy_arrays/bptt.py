@@ -1,4 +1,5 @@
 """numpy inside, torch outside, in the type that came in."""
+
 import numpy as np
 import torch
 
@@ -17,7 +18,9 @@ def _sigmoid(a):
 
 def rnn_backward(inputs, H, W_xh, W_hh, b_h, grad_states):
     if H.is_meta:
-        return [torch.empty_like(X) for X in inputs], *(torch.empty_like(t) for t in (H, W_xh, W_hh, b_h))
+        return [torch.empty_like(X) for X in inputs], *(
+            torch.empty_like(t) for t in (H, W_xh, W_hh, b_h)
+        )
     xs, gs = _np(*inputs), _np(*grad_states)
     h0, A, B, c = _np(H, W_xh, W_hh, b_h)
     hs = [h0]
@@ -25,7 +28,7 @@ def rnn_backward(inputs, H, W_xh, W_hh, b_h, grad_states):
         hs.append(np.tanh(x @ A + hs[-1] @ B + c))
     gA, gB, gc, carried, gx = np.zeros_like(A), np.zeros_like(B), np.zeros_like(c), 0.0, []
     for x, g, before, after in zip(xs[::-1], gs[::-1], hs[-2::-1], hs[:0:-1]):
-        da = (g + carried) * (1 - after ** 2)
+        da = (g + carried) * (1 - after**2)
         gA, gB, gc = gA + x.T @ da, gB + before.T @ da, gc + da.sum(axis=0)
         gx.append(da @ A.T)
         carried = da @ B.T
@@ -43,8 +46,20 @@ def gru_step_backward(*arguments):
     dr = drh * H * r * (1 - r)
     dX = dz @ Wz.T + dr @ Wr.T + dc @ Wh.T
     dH = G * z + drh * r + dz @ Uz.T + dr @ Ur.T
-    return _back(arguments[0], dX, dH, X.T @ dz, H.T @ dz, dz.sum(0), X.T @ dr, H.T @ dr, dr.sum(0),
-                 X.T @ dc, (r * H).T @ dc, dc.sum(0))
+    return _back(
+        arguments[0],
+        dX,
+        dH,
+        X.T @ dz,
+        H.T @ dz,
+        dz.sum(0),
+        X.T @ dr,
+        H.T @ dr,
+        dr.sum(0),
+        X.T @ dc,
+        (r * H).T @ dc,
+        dc.sum(0),
+    )
 
 
 def state_gradient_norms(inputs, H, W_xh, W_hh, b_h):

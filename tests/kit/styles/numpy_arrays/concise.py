@@ -1,4 +1,5 @@
 """A gathered weight matrix and a loop over time; rows are assembled from a list of names."""
+
 import numpy as np
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 """Forwards with everything kept, then backwards line by line."""
+
 import torch
 
 
@@ -31,7 +32,7 @@ def gru_step_backward(X, H, W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, g
     dC = grad_next * (1 - Z)
     dZ = grad_next * H - grad_next * C
     dH = grad_next * Z
-    dac = dC * (1 - C ** 2)
+    dac = dC * (1 - C**2)
     dX = dac @ W_xh.T
     dRH = dac @ W_hh.T
     dW_xh, dW_hh, db_h = X.T @ dac, RH.T @ dac, dac.sum(0)

@@ -1,4 +1,5 @@
 """Layer by layer: each layer reads the whole sequence of the one below."""
+
 import torch
 from torch import nn
 
@@ -43,6 +44,6 @@ def deep_gru(inputs, state, params):
     params = list(params)
     sequence, last = inputs, []
     for layer in range(len(state)):
-        sequence, H = one_layer(sequence, state[layer], params[9 * layer:9 * layer + 9])
+        sequence, H = one_layer(sequence, state[layer], params[9 * layer : 9 * layer + 9])
         last.append(H)
     return [H @ params[-2] + params[-1] for H in sequence], tuple(last)

@@ -1,4 +1,5 @@
 """As in the second edition: F.one_hot of the transpose, num_directions, begin_state."""
+
 import torch
 from torch import nn
 from torch.nn import functional as F

@@ -1,4 +1,5 @@
 """All gradients as stacked tensors; norms as one tensor's list."""
+
 import torch
 
 
@@ -17,8 +18,13 @@ def rnn_backward(inputs, H, W_xh, W_hh, b_h, grad_states):
             total += delta[t + 1] @ W_hh.T
         delta[t] = total * (1 - states[t] ** 2)
     flat = delta[1:].reshape(T * n, -1)
-    return (delta[1:] @ W_xh.T, delta[1] @ W_hh.T, X.reshape(T * n, d).T @ flat,
-            states[:-1].reshape(T * n, -1).T @ flat, flat.sum(0))
+    return (
+        delta[1:] @ W_xh.T,
+        delta[1] @ W_hh.T,
+        X.reshape(T * n, d).T @ flat,
+        states[:-1].reshape(T * n, -1).T @ flat,
+        flat.sum(0),
+    )
 
 
 def gru_step_backward(X, H, W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, grad_next):
@@ -34,8 +40,19 @@ def gru_step_backward(X, H, W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, g
     dX = d_gates @ W.T + d_c @ W_xh.T
     dH = grad_next * Z + d_rh * R + d_gates @ U.T
     h = H.shape[1]
-    return (dX, dH, dW[:, :h], dU[:, :h], db[:h], dW[:, h:], dU[:, h:], db[h:],
-            X.T @ d_c, (R * H).T @ d_c, d_c.sum(0))
+    return (
+        dX,
+        dH,
+        dW[:, :h],
+        dU[:, :h],
+        db[:h],
+        dW[:, h:],
+        dU[:, h:],
+        db[h:],
+        X.T @ d_c,
+        (R * H).T @ d_c,
+        d_c.sum(0),
+    )
 
 
 def state_gradient_norms(inputs, H, W_xh, W_hh, b_h):

@@ -1,4 +1,5 @@
 """One stacked tensor of all layers, outputs as one (T, n, q) tensor, parameters in a list."""
+
 import torch
 from torch import nn
 
@@ -29,7 +30,7 @@ def init_deep_state(batch_size, num_hiddens, num_layers, device=None):
 def deep_gru(inputs, state, params):
     X = inputs if torch.is_tensor(inputs) else torch.stack(list(inputs))
     *cells, W_hq, b_q = params
-    layers = [cells[i:i + 9] for i in range(0, len(cells), 9)]
+    layers = [cells[i : i + 9] for i in range(0, len(cells), 9)]
     ends = []
     for H, (W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h) in zip(state, layers):
         az, ar, ah = X @ W_xz + b_z, X @ W_xr + b_r, X @ W_xh + b_h

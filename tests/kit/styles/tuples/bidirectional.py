@@ -1,4 +1,5 @@
 """Two halves of W_hq instead of a concatenation."""
+
 import torch
 from torch import nn
 
@@ -14,12 +15,22 @@ def _bias(size, device=None):
 def get_params(num_inputs, num_hiddens, num_outputs, device=None):
     params = []
     for _ in range(2):
-        params += [_weight(num_inputs, num_hiddens, device=device), _weight(num_hiddens, num_hiddens, device=device), _bias(num_hiddens, device=device)]
-    return nn.ParameterList(params + [_weight(2 * num_hiddens, num_outputs, device=device), _bias(num_outputs, device=device)])
+        params += [
+            _weight(num_inputs, num_hiddens, device=device),
+            _weight(num_hiddens, num_hiddens, device=device),
+            _bias(num_hiddens, device=device),
+        ]
+    return nn.ParameterList(
+        params
+        + [_weight(2 * num_hiddens, num_outputs, device=device), _bias(num_outputs, device=device)]
+    )
 
 
 def init_birnn_state(batch_size, num_hiddens, device=None):
-    return (torch.zeros((batch_size, num_hiddens), device=device), torch.zeros((batch_size, num_hiddens), device=device))
+    return (
+        torch.zeros((batch_size, num_hiddens), device=device),
+        torch.zeros((batch_size, num_hiddens), device=device),
+    )
 
 
 def birnn(inputs, state, params):

@@ -1,4 +1,5 @@
 """The state built by hand when none is given; eleven parameters unpacked; swapaxes."""
+
 import torch
 from torch import nn
 from torch.nn import functional as F

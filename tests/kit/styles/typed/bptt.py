@@ -1,4 +1,5 @@
 """Typed, itertools.accumulate forwards, a named tuple of results."""
+
 from __future__ import annotations
 
 import itertools

@@ -1,4 +1,5 @@
 """Typed, nn.Sequential for the readout, load_state_dict, nine parameters unpacked."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -15,7 +16,9 @@ class RNNModel(nn.Module):
         super().__init__()
         self.encoder = rnn_layer
         directions = 1 + rnn_layer.bidirectional
-        self.decoder = nn.Sequential(nn.Flatten(0, 1), nn.Linear(directions * rnn_layer.hidden_size, vocab_size))
+        self.decoder = nn.Sequential(
+            nn.Flatten(0, 1), nn.Linear(directions * rnn_layer.hidden_size, vocab_size)
+        )
         self.register_buffer("classes", torch.tensor(vocab_size), persistent=False)
         self._vocab_size = vocab_size
 
@@ -33,12 +36,14 @@ def lstm_layer(params: Sequence[Tensor]) -> nn.LSTM:
     W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xo, W_ho, b_o, W_xc, W_hc, b_c, _, _ = params
     layer = nn.LSTM(W_xi.size(0), W_xi.size(1), device=W_xi.device, dtype=W_xi.dtype)
     bias = torch.cat([b_i, b_f, b_c, b_o]).detach()
-    layer.load_state_dict({
-        "weight_ih_l0": _stack(W_xi, W_xf, W_xc, W_xo),
-        "weight_hh_l0": _stack(W_hi, W_hf, W_hc, W_ho),
-        "bias_ih_l0": torch.zeros_like(bias),
-        "bias_hh_l0": bias,
-    })
+    layer.load_state_dict(
+        {
+            "weight_ih_l0": _stack(W_xi, W_xf, W_xc, W_xo),
+            "weight_hh_l0": _stack(W_hi, W_hf, W_hc, W_ho),
+            "bias_ih_l0": torch.zeros_like(bias),
+            "bias_hh_l0": bias,
+        }
+    )
     return layer
 
 
@@ -46,10 +51,12 @@ def gru_layer_like(params: Sequence[Tensor]) -> nn.GRU:
     W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h = params
     layer = nn.GRU(W_xz.size(0), W_xz.size(1), device=W_xz.device, dtype=W_xz.dtype)
     bias = torch.cat([b_r, b_z, b_h]).detach()
-    layer.load_state_dict({
-        "weight_ih_l0": _stack(W_xr, W_xz, W_xh),
-        "weight_hh_l0": _stack(W_hr, W_hz, W_hh),
-        "bias_ih_l0": bias,
-        "bias_hh_l0": torch.zeros_like(bias),
-    })
+    layer.load_state_dict(
+        {
+            "weight_ih_l0": _stack(W_xr, W_xz, W_xh),
+            "weight_hh_l0": _stack(W_hr, W_hz, W_hh),
+            "bias_ih_l0": bias,
+            "bias_hh_l0": torch.zeros_like(bias),
+        }
+    )
     return layer

@@ -1,4 +1,5 @@
 """Typed, with a dataclass for each layer."""
+
 from __future__ import annotations
 
 import dataclasses
@@ -34,8 +35,8 @@ class Layer:
 
     @classmethod
     def many(cls, params: Sequence[Tensor]) -> list[Layer]:
-        gates = [Gate(*params[i:i + 3]) for i in range(0, len(params), 3)]
-        return [cls(*gates[i:i + 3]) for i in range(0, len(gates), 3)]
+        gates = [Gate(*params[i : i + 3]) for i in range(0, len(params), 3)]
+        return [cls(*gates[i : i + 3]) for i in range(0, len(gates), 3)]
 
     def advance(self, X: Tensor, H: Tensor) -> Tensor:
         Z = self.update(X, H).sigmoid()
@@ -43,16 +44,28 @@ class Layer:
         return Z * H + (1 - Z) * self.candidate(X, R * H).tanh()
 
 
-def get_params(num_inputs: int, num_hiddens: int, num_outputs: int, num_layers: int, device=None) -> list[nn.Parameter]:
+def get_params(
+    num_inputs: int, num_hiddens: int, num_outputs: int, num_layers: int, device=None
+) -> list[nn.Parameter]:
     params: list[nn.Parameter] = []
     for width in (num_inputs, *[num_hiddens] * (num_layers - 1)):
         for _ in range(3):
-            params.extend((_weight(width, num_hiddens, device=device), _weight(num_hiddens, num_hiddens, device=device), _bias(num_hiddens, device=device)))
-    params.extend((_weight(num_hiddens, num_outputs, device=device), _bias(num_outputs, device=device)))
+            params.extend(
+                (
+                    _weight(width, num_hiddens, device=device),
+                    _weight(num_hiddens, num_hiddens, device=device),
+                    _bias(num_hiddens, device=device),
+                )
+            )
+    params.extend(
+        (_weight(num_hiddens, num_outputs, device=device), _bias(num_outputs, device=device))
+    )
     return params
 
 
-def init_deep_state(batch_size: int, num_hiddens: int, num_layers: int, device=None) -> list[Tensor]:
+def init_deep_state(
+    batch_size: int, num_hiddens: int, num_layers: int, device=None
+) -> list[Tensor]:
     return [torch.zeros(batch_size, num_hiddens, device=device) for _ in range(num_layers)]
 
 
