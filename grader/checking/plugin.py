@@ -67,7 +67,7 @@ class GradingPlugin:
             check = self._check_of(item)
             if check is None:
                 self.uncatalogued.append(item.nodeid)
-            else:
+            elif self.functions is None or self.should_run(check):
                 item.stash[_CHECK] = check
                 known.append((places[check.id], item))
         items[:] = [item for _, item in sorted(known, key=lambda pair: pair[0])]

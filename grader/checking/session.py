@@ -94,7 +94,8 @@ class Engine:
 
         plugin = GradingPlugin(catalog, submission, wanted, progress, restart, functions, first)
         try:
-            _run_pytest(plugin, catalog, wanted)
+            # without blame for others there is no need to look at them
+            _run_pytest(plugin, wanted if functions else catalog.needed(wanted))
             if plugin.interrupted:
                 raise KeyboardInterrupt
             outcomes = _complete(plugin, catalog)
@@ -105,9 +106,9 @@ class Engine:
             submission.close()
 
 
-def _run_pytest(plugin: GradingPlugin, catalog: catalogs.Catalog, wanted: list[str]) -> None:
+def _run_pytest(plugin: GradingPlugin, exercises: list[str]) -> None:
     folder = catalogs.CHECKS
-    files = [str(folder / f"check_{name}.py") for name in catalog.needed(wanted)]
+    files = [str(folder / f"check_{name}.py") for name in exercises]
     environment = {
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTEST_ADDOPTS": "",
@@ -117,7 +118,9 @@ def _run_pytest(plugin: GradingPlugin, catalog: catalogs.Catalog, wanted: list[s
     os.environ.update(environment)
     try:
         options = [*ENGINE_OPTIONS, f"--rootdir={folder}", *files]
-        pytest.main(options, plugins=[plugin, fixtures_for(catalog.names, plugin.submission)])
+        pytest.main(
+            options, plugins=[plugin, fixtures_for(plugin.catalog.names, plugin.submission)]
+        )
     finally:
         for name, value in saved.items():
             if value is None:

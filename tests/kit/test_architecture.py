@@ -102,7 +102,7 @@ def test_every_row_has_a_check_and_every_check_a_row(engine, catalog, exercise):
     seen: list[str] = []
     submission = Submission(ROOT / "exercises", engine._template, 0)
     plugin = Collecting(catalog, submission, [exercise], lambda *_: None, lambda: None)
-    _run_pytest(plugin, catalog, [exercise])
+    _run_pytest(plugin, [exercise])
     rows = [c.id for f in catalog.exercise(exercise).functions for c in f.checks]
     assert sorted(i for i in seen if i.startswith(exercise + ".")) == sorted(rows)
     assert plugin.uncatalogued == []

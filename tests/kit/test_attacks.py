@@ -61,7 +61,7 @@ def submission(attack: Attack, folder: Path) -> Path:
 def short_limits():
     """Seconds instead of ten: what hangs, hangs."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(limits, "CALL", limits.Allowance(1.0, 2.5))
+        patch.setattr(limits, "CALL", limits.Allowance(0.6, 2.0))
         patch.setattr(limits, "LOAD", limits.Allowance(2.5, 5.0))
         yield
 
