@@ -15,9 +15,9 @@ loop = functools.partial(wrong, "gru")
 
 @loop(
     en="The parameters are taken as r, z, h, which is torch.nn.GRU's order; here z is first.",
-    zh="参数按 r、z、h 的顺序拆开,那是 torch.nn.GRU 的顺序;这里 z 在前。",
+    zh="参数按 r、z、h 的顺序拆开，那是 torch.nn.GRU 的顺序；这里 z 在前。",
     hint_en="Compare your unpacking with get_params: which gate comes first?",
-    hint_zh="与 get_params 对照拆包的顺序:哪个门在前?",
+    hint_zh="与 get_params 对照拆包的顺序：哪个门在前？",
 )
 def gates_exchanged(inputs, state, params):
     W_xr, W_hr, b_r, W_xz, W_hz, b_z, W_xh, W_hh, b_h, W_hq, b_q = params
@@ -32,7 +32,7 @@ def gates_exchanged(inputs, state, params):
 
 @loop(
     en="The candidate's parameters are taken before the reset gate's: z, h, r instead of z, r, h.",
-    zh="候选状态的参数取在了重置门之前:顺序成了 z、h、r,应为 z、r、h。",
+    zh="候选状态的参数取在了重置门之前：顺序成了 z、h、r，应为 z、r、h。",
     hint_en="Compare your unpacking with get_params, group by group.",
     hint_zh="与 get_params 逐组对照拆包的顺序。",
 )
@@ -49,7 +49,7 @@ def candidate_before_reset(inputs, state, params):
     en="The reset gate is computed with the update gate's W_hz.",
     zh="计算重置门时用了更新门的 W_hz。",
     hint_en="A copied line keeps old names. Which parameter is never used?",
-    hint_zh="复制过来的代码常留着旧名字。哪个参数一次也没用到?",
+    hint_zh="复制过来的代码常留着旧名字。哪个参数一次也没用到？",
 )
 def update_weight_in_reset(inputs, state, params):
     (H,), outputs = state, []
@@ -64,7 +64,7 @@ def update_weight_in_reset(inputs, state, params):
     en="The reset gate is computed with the update gate's bias b_z.",
     zh="计算重置门时用了更新门的偏置 b_z。",
     hint_en="A copied line keeps old names. Which parameter is never used?",
-    hint_zh="复制过来的代码常留着旧名字。哪个参数一次也没用到?",
+    hint_zh="复制过来的代码常留着旧名字。哪个参数一次也没用到？",
 )
 def update_bias_in_reset(inputs, state, params):
     (H,), outputs = state, []
@@ -77,9 +77,9 @@ def update_bias_in_reset(inputs, state, params):
 
 @loop(
     en="The reset gate is computed, but the candidate gets ones instead of it.",
-    zh="算出了重置门,却没有传给候选状态(传的是全 1)。",
+    zh="算出了重置门，却没有传给候选状态（传的是全 1）。",
     hint_en="Follow R from the line that makes it. Where does it go?",
-    hint_zh="从算出 R 的那一行往下找,它用到了哪里?",
+    hint_zh="从算出 R 的那一行往下找，它用到了哪里？",
 )
 def reset_unused(inputs, state, params):
     (H,), outputs = state, []
@@ -92,9 +92,9 @@ def reset_unused(inputs, state, params):
 
 @loop(
     en="The candidate becomes the new state: the update gate has no say.",
-    zh="候选状态直接成了新状态,更新门没有起作用。",
+    zh="候选状态直接成了新状态，更新门没有起作用。",
     hint_en="Which equation joins the old state and the candidate?",
-    hint_zh="哪个公式把旧状态与候选状态合在一起?",
+    hint_zh="哪个公式把旧状态与候选状态合在一起？",
 )
 def update_unused(inputs, state, params):
     (H,), outputs = state, []
@@ -107,9 +107,9 @@ def update_unused(inputs, state, params):
 
 @loop(
     en="The update gate is used in the candidate, too: Z stands where R belongs.",
-    zh="候选状态里也用了更新门:该用 R 的地方写成了 Z。",
+    zh="候选状态里也用了更新门：该用 R 的地方写成了 Z。",
     hint_en="Two gates, two places. Where does R act?",
-    hint_zh="两个门各用在一处。R 用在哪里?",
+    hint_zh="两个门各用在一处。R 用在哪里？",
 )
 def update_gate_twice(inputs, state, params):
     (H,), outputs = state, []
@@ -122,9 +122,9 @@ def update_gate_twice(inputs, state, params):
 
 @loop(
     en="The reset gate is used in the mixture, too: R stands where Z belongs.",
-    zh="混合时也用了重置门:该用 Z 的地方写成了 R。",
+    zh="混合时也用了重置门：该用 Z 的地方写成了 R。",
     hint_en="Two gates, two places. Where does Z act?",
-    hint_zh="两个门各用在一处。Z 用在哪里?",
+    hint_zh="两个门各用在一处。Z 用在哪里？",
 )
 def reset_gate_twice(inputs, state, params):
     (H,), outputs = state, []
@@ -137,9 +137,9 @@ def reset_gate_twice(inputs, state, params):
 
 @loop(
     en="The old state and the candidate are exchanged in the call of next_state.",
-    zh="调用 next_state 时,旧状态与候选状态的位置写反了。",
+    zh="调用 next_state 时，旧状态与候选状态的位置写反了。",
     hint_en="Read the signature of next_state: which argument comes second?",
-    hint_zh="看看 next_state 的参数表:第二个参数是什么?",
+    hint_zh="看看 next_state 的参数表：第二个参数是什么？",
 )
 def arguments_exchanged(inputs, state, params):
     (H,), outputs = state, []
@@ -152,9 +152,9 @@ def arguments_exchanged(inputs, state, params):
 
 @loop(
     en="H is overwritten with the candidate before the old state is mixed in.",
-    zh="旧状态还没参与混合,H 就被候选状态覆盖了。",
+    zh="旧状态还没参与混合，H 就被候选状态覆盖了。",
     hint_en="When next_state is called, which state does the name H stand for?",
-    hint_zh="调用 next_state 时,H 这个名字指的是哪个状态?",
+    hint_zh="调用 next_state 时，H 这个名字指的是哪个状态？",
 )
 def overwritten_too_early(inputs, state, params):
     (H,), outputs = state, []
@@ -168,9 +168,9 @@ def overwritten_too_early(inputs, state, params):
 
 @loop(
     en="The update gate is computed from the candidate instead of the old state.",
-    zh="更新门是用候选状态算的,应当用旧状态。",
+    zh="更新门是用候选状态算的，应当用旧状态。",
     hint_en="Both gates look at the same two things. Which?",
-    hint_zh="两个门看的是同样的两样东西。是哪两样?",
+    hint_zh="两个门看的是同样的两样东西。是哪两样？",
 )
 def update_from_candidate(inputs, state, params):
     (H,), outputs = state, []
@@ -183,9 +183,9 @@ def update_from_candidate(inputs, state, params):
 
 @loop(
     en="The outputs are made from the candidate instead of the new state.",
-    zh="输出是由候选状态算出的,应当用新状态。",
+    zh="输出是由候选状态算出的，应当用新状态。",
     hint_en="Y_t = H_t W_hq + b_q. Which of your names is H_t?",
-    hint_zh="Y_t = H_t W_hq + b_q。你的代码里哪个是 H_t?",
+    hint_zh="Y_t = H_t W_hq + b_q。你的代码里哪个是 H_t？",
 )
 def outputs_from_candidate(inputs, state, params):
     (H,), outputs = state, []
@@ -201,7 +201,7 @@ def outputs_from_candidate(inputs, state, params):
     en="The last candidate is returned as the state.",
     zh="返回的状态是最后的候选状态。",
     hint_en="Cut a sequence in two: what must the second half start from?",
-    hint_zh="把序列分成两段:后一段应当从什么开始?",
+    hint_zh="把序列分成两段：后一段应当从什么开始？",
 )
 def candidate_returned(inputs, state, params):
     (H,), outputs = state, []

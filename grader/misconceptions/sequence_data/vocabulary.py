@@ -44,7 +44,7 @@ def counts_from_one(corpus):
     en="char_to_idx maps indices to characters: it is not the inverse yet.",
     zh="char_to_idx 是从下标到字符的映射，方向反了。",
     hint_en="enumerate gives (index, character). Which of the two is the key here?",
-    hint_zh="enumerate 给出的是 (下标, 字符)，这里哪一个应当作键？",
+    hint_zh="enumerate 给出的是 （下标，字符），这里哪一个应当作键？",
 )
 def dict_not_inverted(corpus):
     idx_to_char = sorted(set(corpus))

@@ -31,9 +31,9 @@ loop = functools.partial(wrong, *LET, let=LET)
 
 @loop(
     en="Every step starts from the first state: the new state is not carried on.",
-    zh="每一步都从初始状态出发,新状态没有传到下一步。",
+    zh="每一步都从初始状态出发，新状态没有传到下一步。",
     hint_en="Which state does the second step start from in your loop?",
-    hint_zh="在你的循环里,第二步是从哪个状态出发的?",
+    hint_zh="在你的循环里，第二步是从哪个状态出发的？",
 )
 def state_not_carried(inputs, state, params):
     outputs = []
@@ -46,9 +46,9 @@ def state_not_carried(inputs, state, params):
 
 @loop(
     en="The state that came in is returned, not the last one.",
-    zh="返回的是传进来的初始状态,应当返回最后的状态。",
+    zh="返回的是传进来的初始状态，应当返回最后的状态。",
     hint_en="What must the next call start from, so that the sequence goes on?",
-    hint_zh="要让序列接着算下去,下一次调用应当从什么状态开始?",
+    hint_zh="要让序列接着算下去，下一次调用应当从什么状态开始？",
 )
 def first_state_returned(inputs, state, params):
     (H,), outputs = state, []
@@ -60,9 +60,9 @@ def first_state_returned(inputs, state, params):
 
 @loop(
     en="The state is returned as a bare matrix, not in a tuple.",
-    zh="返回的状态是一个矩阵,不是元组。",
+    zh="返回的状态是一个矩阵，不是元组。",
     hint_en="Feed the returned state in again: can your own code unpack it?",
-    hint_zh="把返回的状态再传进来:你自己的代码能拆开它吗?",
+    hint_zh="把返回的状态再传进来：你自己的代码能拆开它吗？",
 )
 def bare_state(inputs, state, params):
     (H,), outputs = state, []
@@ -74,9 +74,9 @@ def bare_state(inputs, state, params):
 
 @loop(
     en="The states of all steps are returned, not only the last.",
-    zh="返回了所有时间步的状态,应当只返回最后一个。",
+    zh="返回了所有时间步的状态，应当只返回最后一个。",
     hint_en="How long is your state after 3 steps, and how long was the one that came in?",
-    hint_zh="走了 3 步之后,你返回的状态有几个元素?传进来的有几个?",
+    hint_zh="走了 3 步之后，你返回的状态有几个元素？传进来的有几个？",
 )
 def all_states_returned(inputs, state, params):
     (H,), outputs, states = state, [], []
@@ -89,9 +89,9 @@ def all_states_returned(inputs, state, params):
 
 @loop(
     en="The incoming state is ignored: the loop starts from zeros.",
-    zh="没有用传进来的状态,而是从零开始。",
+    zh="没有用传进来的状态，而是从零开始。",
     hint_en="Call it with two different states. Do the outputs differ?",
-    hint_zh="用两个不同的状态各调用一次,输出有区别吗?",
+    hint_zh="用两个不同的状态各调用一次，输出有区别吗？",
 )
 def starts_from_zeros(inputs, state, params):
     (H,), outputs = (torch.zeros_like(S) for S in state), []
@@ -103,7 +103,7 @@ def starts_from_zeros(inputs, state, params):
 
 @loop(
     en="Only the first sample's state is used, as if the batch size were 1.",
-    zh="只用了第一个样本的状态,好像批量大小总是 1。",
+    zh="只用了第一个样本的状态，好像批量大小总是 1。",
     hint_en="Try it with two samples whose states differ.",
     hint_zh="用状态不同的两个样本试试。",
 )
@@ -119,7 +119,7 @@ def first_sample_only(inputs, state, params):
     en="The last input is never read.",
     zh="最后一个输入没有读到。",
     hint_en="Count the steps: T inputs, T outputs. Where does your range end?",
-    hint_zh="数一数步数:T 个输入,T 个输出。你的循环到哪里为止?",
+    hint_zh="数一数步数：T 个输入，T 个输出。你的循环到哪里为止？",
 )
 def last_input_dropped(inputs, state, params):
     (H,), outputs = state, []
@@ -131,9 +131,9 @@ def last_input_dropped(inputs, state, params):
 
 @loop(
     en="The inputs are taken as one tensor: a list or a tuple fails.",
-    zh="把输入当成了一个张量,遇到列表或元组就会出错。",
+    zh="把输入当成了一个张量，遇到列表或元组就会出错。",
     hint_en="A list has no .shape. Which loop works for lists and tensors alike?",
-    hint_zh="列表没有 .shape。怎样写循环,才能对列表和张量都适用?",
+    hint_zh="列表没有 .shape。怎样写循环，才能对列表和张量都适用？",
 )
 def tensor_only(inputs, state, params):
     (H,), outputs = state, []
@@ -146,9 +146,9 @@ def tensor_only(inputs, state, params):
 
 @loop(
     en="The inputs are taken out of the caller's list, which is empty afterwards.",
-    zh="把输入从调用者的列表里逐个取走了,调用之后列表是空的。",
+    zh="把输入从调用者的列表里逐个取走了，调用之后列表是空的。",
     hint_en="Call it twice with the same list. And what does pop do to a tuple?",
-    hint_zh="用同一个列表调用两次试试。元组有 pop 吗?",
+    hint_zh="用同一个列表调用两次试试。元组有 pop 吗？",
 )
 def inputs_consumed(inputs, state, params):
     (H,), outputs = state, []
@@ -161,9 +161,9 @@ def inputs_consumed(inputs, state, params):
 
 @loop(
     en="The state is detached at every step, so no gradient goes back in time.",
-    zh="每一步都对状态做了 detach,梯度传不回过去。",
+    zh="每一步都对状态做了 detach，梯度传不回过去。",
     hint_en="Detaching belongs between batches. What does it cut inside the loop?",
-    hint_zh="detach 应当用在两个批量之间。用在循环里会切断什么?",
+    hint_zh="detach 应当用在两个批量之间。用在循环里会切断什么？",
 )
 def detached_each_step(inputs, state, params):
     (H,), outputs = state, []
@@ -176,9 +176,9 @@ def detached_each_step(inputs, state, params):
 
 @loop(
     en="The incoming state is detached here; that is for the training loop to do.",
-    zh="在这里对传入的状态做了 detach,那是训练循环的事。",
+    zh="在这里对传入的状态做了 detach，那是训练循环的事。",
     hint_en="Who decides how far gradients go back: the network, or who calls it?",
-    hint_zh="梯度往回传多远由谁决定:网络,还是调用网络的人?",
+    hint_zh="梯度往回传多远由谁决定：网络，还是调用网络的人？",
 )
 def first_state_detached(inputs, state, params):
     (H,), outputs = (S.detach() for S in state), []
@@ -205,9 +205,9 @@ def state_written_back(inputs, state, params):
 
 @loop(
     en="The inputs are converted to float32, whatever the parameters are.",
-    zh="不管参数是什么类型,输入都被转成了 float32。",
+    zh="不管参数是什么类型，输入都被转成了 float32。",
     hint_en="Try float64 inputs and parameters. Which of them keeps its type?",
-    hint_zh="输入和参数都用 float64 试试。谁的类型变了?",
+    hint_zh="输入和参数都用 float64 试试。谁的类型变了？",
 )
 def float32_inputs(inputs, state, params):
     (H,), outputs = state, []

@@ -109,7 +109,7 @@ def norm_of_the_last_only(params, theta, device=None):
     en="The gradients are always rescaled to theta, so small ones grow.",
     zh="总是把梯度缩放到 theta，小的梯度反而变大了。",
     hint_en="The factor is min(1, theta / norm): it never exceeds 1.",
-    hint_zh="系数是 min(1, theta / 范数)，不会超过 1。",
+    hint_zh="系数是 min（1, theta / 范数），不会超过 1。",
 )
 def always_rescaled(params, theta, device=None):
     grads = [param.grad for param in params if param.grad is not None]
