@@ -155,7 +155,9 @@ def _grade_with(template: Any, wish: Order, texts: Texts, start: float) -> int:
         from grader.checking.session import Engine
 
         with Engine(template=template) as engine:
-            graded = engine.grade(Path(wish.submission), wanted, wish.seed, live.checked, catalog)
+            graded = engine.grade(
+                Path(wish.submission), wanted, wish.seed, live.checked, catalog, diagnosed=True
+            )
     from grader.report.build import build_report
     from grader.report.model import to_json
     from grader.report.terminal import Terminal

@@ -50,6 +50,15 @@ class Difference:
     tolerance: float
 
 
+@dataclasses.dataclass(frozen=True)
+class Diagnosis:
+    """The known mistake that explains a function's answers: its text and hint, by language."""
+
+    id: str
+    text: dict[str, str]
+    hint: dict[str, str]
+
+
 @dataclasses.dataclass
 class Finding:
     """Why a check did not pass.
@@ -65,6 +74,7 @@ class Finding:
         minimal: whether the call is the smallest that was found.
         of_file: whether the whole file could not be used, whichever function was asked.
         sibling: the submission's other exercise whose file could not be loaded, if that was it.
+        diagnosis: the known mistake that it comes from, if there is exactly one.
     """
 
     code: str
@@ -79,6 +89,7 @@ class Finding:
     minimal: bool = False
     sibling: str = ""
     of_file: bool = False
+    diagnosis: Diagnosis | None = None
 
 
 class CheckStopped(Exception):

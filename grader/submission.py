@@ -21,6 +21,8 @@ from grader.snapshot import Snapshot
 
 EXERCISE_LOAD_WALL_S = 20.0  # of all workers of one exercise together
 WORKERS_KEPT = 2
+EXCHANGES_KEPT = 6  # of a function, the first ones, to compare with known mistakes
+EXCHANGE_BYTES = 256 * 1024
 METHODS = ("__init__", "forward")  # of a class that is asked for: stubs stand there, too
 
 
@@ -102,6 +104,16 @@ class Answer:
     dtype: torch.dtype
     rebound: list[str]
     on_meta: bool = False
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Exchange:
+    """One question to a function and what came back, as they crossed the boundary."""
+
+    request: wire.Request
+    payload: bytes
+    response: wire.Response
+    data: bytes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -276,6 +288,7 @@ class Function:
         self.stopped: Finding | None = None
         self.answered = False
         self.cache: dict[Any, Any] = {}
+        self.exchanges: list[Exchange] = []
         self._worker: client.Worker | None = None
         self._cpu_used = 0.0
         self._wall_used = 0.0
@@ -325,11 +338,18 @@ class Function:
             result_bytes=result_bytes,
         )
         response, payload = self._exchange(worker, request, encoder.payload, call)
+        if operation is None and not _uses_meta(arguments):
+            self._remember(Exchange(request, encoder.payload, response, payload))
         call = dataclasses.replace(call, printed=worker.output, dropped=worker.output_dropped)
         if response.error is not None:
             raise CheckStopped(self._raised(response.error, call))
         self.answered, self.exercise.untouched = True, False
         return self._answer(response, payload, call, [call.function] if operation else [])
+
+    def _remember(self, exchange: Exchange) -> None:
+        size = len(exchange.payload) + len(exchange.data)
+        if len(self.exchanges) < EXCHANGES_KEPT and size <= EXCHANGE_BYTES:
+            self.exchanges.append(exchange)
 
     def close(self) -> None:
         """End this function's worker."""

@@ -71,6 +71,7 @@ class Engine:
         shrink: bool = True,
         first: bool = False,
         isolated: bool = True,
+        diagnosed: bool = False,
     ) -> Graded:
         """Grade the exercises ``wanted`` (all if None) of the submission in ``folder``.
 
@@ -80,6 +81,7 @@ class Engine:
             first: leave a function as soon as it has lost points, its other checks without outcome.
             isolated: a worker for each function; without, functions of a file share one while they
                 answer, which is faster and good enough for code that one trusts.
+            diagnosed: look for the known mistake behind what failed.
         """
         catalog = catalog or catalogs.load()
         wanted = wanted or catalog.names
@@ -101,6 +103,8 @@ class Engine:
             outcomes = _complete(plugin, catalog)
             siblings = {name: submission.exercise(name).siblings for name in catalog.names}
             settle(catalog, outcomes, siblings)
+            if diagnosed:
+                _diagnose(catalog, outcomes, submission)
             return Graded(catalog, wanted, outcomes, submission.printed(), submission.layers)
         finally:
             submission.close()
@@ -127,6 +131,23 @@ def _run_pytest(plugin: GradingPlugin, exercises: list[str]) -> None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _diagnose(
+    catalog: catalogs.Catalog, outcomes: dict[str, Outcome], submission: Submission
+) -> None:
+    """Give the findings of each function at fault the known mistake that explains its answers."""
+    from grader.checking.diagnosis import diagnose  # it brings all solutions along
+
+    for function in catalog.functions.values():
+        failed = [outcomes[c.id] for c in function.checks if c.id in outcomes]
+        failed = [outcome for outcome in failed if outcome.status in ("failed", "error")]
+        if failed:
+            asked = submission.exercise(function.exercise).function(function.name)
+            found = diagnose(function.exercise, function.name, asked.exchanges)
+            for outcome in failed:
+                if outcome.finding is not None:
+                    outcome.finding.diagnosis = found
 
 
 def _complete(plugin: GradingPlugin, catalog: catalogs.Catalog) -> dict[str, Outcome]:

@@ -137,6 +137,11 @@ def misconceptions(exercise: str | None = None, function: str | None = None) -> 
     return sorted(chosen, key=lambda known: known.id)
 
 
+def solution(exercise: str, function: str) -> Callable:
+    """The right version of a function."""
+    return getattr(importlib.import_module(f"solutions.{exercise}"), function)
+
+
 def submission_source(misconception: Misconception, solution_source: str) -> str:
     """The text of a submission file: the solution's, with the wrong function in its place.
 

@@ -100,4 +100,7 @@ def _check(outcome: Outcome, submission: str, texts: Texts) -> model.CheckReport
     if finding is not None:
         report.message = "\n".join(message(finding, check, texts, submission))
         report.counterexample = counterexample(finding)
+        if finding.diagnosis is not None:
+            text = finding.diagnosis.text[texts.language]
+            report.diagnosis = model.Diagnosis(finding.diagnosis.id, text)
     return report

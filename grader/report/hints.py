@@ -25,6 +25,8 @@ _EXCEPTIONS = tuple(
 
 def hint_for(finding: Finding, check: Check, texts: Texts) -> str:
     """The hint of a finding in the language of ``texts``; "" where there is nothing to say."""
+    if finding.diagnosis is not None:
+        return finding.diagnosis.hint[texts.language]
     name = _own_hint(finding, texts)
     if name:
         return texts.say(f"hint.{name}")

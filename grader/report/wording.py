@@ -1,7 +1,7 @@
 """From what a check found to what a student reads, in a fixed order.
 
-called / input / returned / expected / differs (or: at) / hint / again. At most ``LINES`` lines, so
-that the beginning is still on the screen; the JSON report has the whole call.
+called / input / returned / expected / differs (or: at) / mistake / hint / again. At most ``LINES``
+lines, so that the beginning is still on the screen; the JSON report has the whole call.
 """
 
 from typing import Any
@@ -28,7 +28,7 @@ HINT_LINES = 2
 SHORT = 24  # cells of an argument that is shown inside the call
 
 _PLAIN = (type(None), bool, int, float, str, torch.dtype, torch.device, StandIn)
-_LABELS = ["called", "input", "returned", "expected", "differs", "at", "hint", "again"]
+_LABELS = ["called", "input", "returned", "expected", "differs", "at", "mistake", "hint", "again"]
 
 __all__ = ["blocks", "counterexample", "message", "one_line", "reason", "sentence"]
 
@@ -99,6 +99,9 @@ def blocks(
     if call is not None:
         beginning.append(("called", writer.row("called", writer.called(finding, call))))
     ending = writer.results(finding)
+    if finding.diagnosis is not None:
+        text = finding.diagnosis.text[texts.language]
+        ending.append(("mistake", writer.row("mistake", clean_line(text, 400), HINT_LINES)))
     hint = hint_for(finding, check, texts)
     if hint:
         ending.append(("hint", writer.row("hint", clean_line(hint, 400), HINT_LINES)))

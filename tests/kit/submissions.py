@@ -53,3 +53,14 @@ def statuses(graded: Graded, function: str) -> set[str]:
         for o in graded.outcomes.values()
         if f"{o.check.exercise}.{o.check.function}" == function
     }
+
+
+def diagnoses(graded: Graded, function: str) -> set[str]:
+    """The ids of the known mistakes that one function's findings name (exercise.function)."""
+    return {
+        o.finding.diagnosis.id
+        for o in graded.outcomes.values()
+        if f"{o.check.exercise}.{o.check.function}" == function
+        and o.finding is not None
+        and o.finding.diagnosis is not None
+    }

@@ -10,6 +10,7 @@ from grader import misconceptions
 from tests.kit.submissions import (
     SOLUTIONS,
     STYLES,
+    diagnoses,
     not_passed,
     score,
     statuses,
@@ -93,14 +94,15 @@ ROUNDS = [(exercise, mistakes) for exercise in EXERCISES for mistakes in _rounds
     ("exercise", "mistakes"), ROUNDS, ids=[f"{e}-{i}" for i, (e, _) in enumerate(ROUNDS)]
 )
 def test_every_wrong_version_is_caught(engine, tmp_path, exercise, mistakes):
-    """A function that is wrong loses points, in checks of its own, and none of them is a fault."""
+    """A function that is wrong loses points in checks of its own; if it gets a diagnosis, its own."""
     folder = with_mistakes(tmp_path, exercise, mistakes)
     keys = {f"{exercise}.{mistake.function}" for mistake in mistakes}
-    options = {"shrink": False, "first": True, "isolated": False}
+    options = {"shrink": False, "first": True, "isolated": False, "diagnosed": True}
     graded = engine.grade(folder, [exercise], 7, functions=keys, **options)
     for mistake in mistakes:
         key = f"{exercise}.{mistake.function}"
         assert statuses(graded, key) & BLAMED, f"{mistake.id} is not caught"
+        assert diagnoses(graded, key) <= {mistake.id}
     assert not any(outcome.status == "fault" for outcome in graded.outcomes.values())
 
 
