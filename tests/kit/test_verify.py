@@ -94,7 +94,7 @@ ROUNDS = [(exercise, mistakes) for exercise in EXERCISES for mistakes in _rounds
     ("exercise", "mistakes"), ROUNDS, ids=[f"{e}-{i}" for i, (e, _) in enumerate(ROUNDS)]
 )
 def test_every_wrong_version_is_caught(engine, tmp_path, exercise, mistakes):
-    """A function that is wrong loses points in checks of its own; if it gets a diagnosis, its own."""
+    """A wrong function loses points in checks of its own, and is never taken for another."""
     folder = with_mistakes(tmp_path, exercise, mistakes)
     keys = {f"{exercise}.{mistake.function}" for mistake in mistakes}
     options = {"shrink": False, "first": True, "isolated": False, "diagnosed": True}
