@@ -239,7 +239,7 @@ def test_texts_are_whole_sentences():
     for known in ALL:
         for words in (known.text, known.hint):
             assert words["en"][-1] in ".?", known.id
-            assert words["zh"][-1] in "。?)", known.id
+            assert words["zh"][-1] in "。？）", known.id
             assert any("一" <= char <= "鿿" for char in words["zh"]), known.id
             assert not {"{", "}"} & set(words["en"] + words["zh"]), known.id
 
