@@ -83,9 +83,9 @@ globals().update(with_fixture(state_checks("init_deep_state", "L", state_sizes),
 
 @over(whole, 2)
 def check_deep_gru_depths(deep, case: Case) -> None:
-    """One layer, two or four; a single step, a single sample: all of them work."""
+    """One layer, two or four; one step or nine; a single sample: all of them work."""
     under = DEEP.under(deep.submission)
-    for layers, steps, samples in ((1, 2, 2), (2, 1, 1), (4, 2, 1)):
+    for layers, steps, samples in ((1, 2, 2), (2, 1, 1), (4, 2, 1), (2, 9, 2)):
         sizes = {**whole.generic, "L": layers, "T": steps, "n": samples}
         other = whole.case_of(sizes, case.seed)
         agree(under.answer(other, under.working_dtype()), DEEP.expected(other))
