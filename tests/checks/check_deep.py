@@ -35,7 +35,7 @@ B_Z = 2  # where a layer's b_z stands among its nine parameters
 SHUT = 60.0
 
 
-@spec("n d h q T L", largest=LARGEST)
+@spec("n d h q T L", largest=LARGEST, long=True)
 def whole(fill: Fill, n: int, d: int, h: int, q: int, T: int, L: int) -> dict:
     params = []
     for layer in range(L):
@@ -83,9 +83,9 @@ globals().update(with_fixture(state_checks("init_deep_state", "L", state_sizes),
 
 @over(whole, 2)
 def check_deep_gru_depths(deep, case: Case) -> None:
-    """One layer, two or four; one step or nine; a single sample: all of them work."""
+    """One layer, two or four; a single step; a single sample: all of them work."""
     under = DEEP.under(deep.submission)
-    for layers, steps, samples in ((1, 2, 2), (2, 1, 1), (4, 2, 1), (2, 9, 2)):
+    for layers, steps, samples in ((1, 2, 2), (2, 1, 1), (4, 2, 1)):
         sizes = {**whole.generic, "L": layers, "T": steps, "n": samples}
         other = whole.case_of(sizes, case.seed)
         agree(under.answer(other, under.working_dtype()), DEEP.expected(other))

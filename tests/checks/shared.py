@@ -48,7 +48,7 @@ def loop(states: int, gates: int) -> CaseSpec:
         return {"inputs": inputs, "state": state, "params": [*params, fill(h, q), fill(q)]}
 
     build.__qualname__ = f"loop[{states},{gates}]"
-    return CaseSpec("n d h q T", build)
+    return CaseSpec("n d h q T", build, long=True)
 
 
 @spec("n h")
