@@ -4,14 +4,21 @@ VENV := .venv
 PY := $(VENV)/bin/python
 EX ?=
 SUBMISSION ?= exercises
+FN ?=
 ARGS ?=
 
-.PHONY: help grade test verify bench demo stubs lint format clean
+.PHONY: help grade hint solution test verify bench demo stubs lint format clean
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
 
 grade: $(VENV)/.ready ## grade your exercises: make grade, make grade EX=gru, make grade SUBMISSION=dir
 	@$(PY) -m grader grade $(EX) --submission "$(SUBMISSION)" $(ARGS)
+
+hint: $(VENV)/.ready ## the next hint: make hint EX=gru, make hint EX=gru FN=update_gate
+	@$(PY) -m grader hint $(EX) $(FN) --submission "$(SUBMISSION)" $(ARGS)
+
+solution: $(VENV)/.ready ## how we wrote what you have full marks for: make solution EX=gru
+	@$(PY) -m grader solution $(EX) $(FN) --submission "$(SUBMISSION)" $(ARGS)
 
 demo: $(VENV)/.ready ## train the solutions' networks, let them write, and plot their gradients
 	@$(PY) -m grader.demo $(ARGS)

@@ -14,6 +14,7 @@ from grader.catalog import Catalog
 
 DEFAULT_SEED = 2026
 MOST_SEED = 2**63 - 1
+DEFAULT_HINTS, MOST_HINTS = 2, 3  # see grader/report/hints.py
 STANDARD_OUTPUT = "-"
 
 
@@ -36,6 +37,7 @@ class Order:
     seed: int
     device: str
     timing: bool
+    hints: int
 
 
 def order(
@@ -47,6 +49,7 @@ def order(
     seed: str | None,
     device: str,
     timing: bool,
+    hints: str | None = None,
 ) -> Order:
     """The order that a command line gives.
 
@@ -60,7 +63,8 @@ def order(
     if json is not None and json != STANDARD_OUTPUT:
         _check_json(Path(json))
     chosen = [name for name in catalog.names if name in exercises]
-    return Order(chosen, submission, json, _seed(seed), _device(device), timing)
+    level = _hints(hints)
+    return Order(chosen, submission, json, _seed(seed), _device(device), timing, level)
 
 
 def unknown(what: str, name: str, names: list[str]) -> UsageProblem:
@@ -103,6 +107,15 @@ def _seed(typed: str | None) -> int:
         return int(text)
     name = "seed" if typed is not None else "seed_variable"
     raise UsageProblem(name, most="2^63 - 1", value=text or "''")
+
+
+def _hints(typed: str | None) -> int:
+    text = typed if typed is not None else os.environ.get("GRADER_HINTS", "").strip()
+    if not text and typed is None:
+        return DEFAULT_HINTS
+    if text in map(str, range(MOST_HINTS + 1)):
+        return int(text)
+    raise UsageProblem("hints" if typed is not None else "hints_variable", value=text or "''")
 
 
 def _device(device: str) -> str:

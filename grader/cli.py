@@ -1,4 +1,4 @@
-"""The command line: ``python -m grader grade [EXERCISE ...]``.
+"""The command line: ``python -m grader grade [EXERCISE ...]``, ``hint``, ``solution``.
 
 Exit codes: 0 full marks, 1 not full marks, 2 wrong usage, 3 the grader itself failed, 130 Ctrl-C.
 Whatever goes wrong before or beside the grading is one line on standard error.
@@ -22,7 +22,15 @@ from typing import Any
 import click
 
 from grader import catalog as catalogs
-from grader.arguments import DEFAULT_SEED, STANDARD_OUTPUT, Order, UsageProblem, order, unknown
+from grader.arguments import (
+    DEFAULT_SEED,
+    MOST_HINTS,
+    STANDARD_OUTPUT,
+    Order,
+    UsageProblem,
+    order,
+    unknown,
+)
 from grader.arguments import write_json as _write_json
 from grader.locale import LANGUAGES, Texts, default_language
 
@@ -92,14 +100,60 @@ def command(texts: Texts) -> click.Group:
     @click.option("--seed", metavar="N", help=f"{say('seed')}  [{DEFAULT_SEED}]")
     @click.option("--device", metavar="DEVICE", default="auto", show_default=True,
                   help=say("device"))  # fmt: skip
+    @click.option("--hints", metavar="N", help=say("hints"))
     @click.option("--lang", metavar="LANG", help=say("lang"))
     @click.option("--no-timing", "timing", flag_value=False, default=True, help=say("no_timing"))
     def grade_command(lang: str | None, **options: Any) -> int:
-        if lang is not None and lang not in LANGUAGES:
-            raise UsageProblem("language", value=lang)
+        _known_language(lang)
         return grade(order(catalogs.load(), **options), texts)
 
+    _add_help_commands(group, texts)
     return group
+
+
+def _add_help_commands(group: click.Group, texts: Texts) -> None:
+    """``hint`` and ``solution``: one exercise, perhaps one function of it."""
+
+    def say(name: str) -> str:
+        return texts.say(f"help.{name}")
+
+    def about_one_exercise(function: Any) -> Any:
+        for decorate in (
+            click.option("--lang", metavar="LANG", help=say("lang")),
+            click.option("--seed", metavar="N", help=f"{say('seed')}  [{DEFAULT_SEED}]"),
+            click.option("--submission", metavar="DIR", default="exercises", show_default=True,
+                         help=say("submission")),
+            click.argument("function", required=False),
+            click.argument("exercise", required=False),
+        ):  # fmt: skip
+            function = decorate(function)
+        return function
+
+    def wish(exercise: str | None, submission: str, seed: str | None, lang: str | None) -> Order:
+        _known_language(lang)
+        if not exercise:
+            raise UsageProblem("no_exercise", names=", ".join(catalogs.load().names))
+        options = {"json": None, "device": "auto", "timing": True, "hints": str(MOST_HINTS)}
+        given = {"exercises": (exercise,), "submission": submission, "seed": seed}
+        return order(catalogs.load(), **given, **options)  # type: ignore[arg-type]
+
+    @group.command(name="hint", help=say("hint"))
+    @about_one_exercise
+    @click.option("--level", metavar="N", help=say("level"))
+    def hint_command(function: str | None, level: str | None, **options: Any) -> int:
+        if level is not None and level not in ("1", "2", "3"):
+            raise UsageProblem("level", value=level)
+        return hint(wish(**options), function, int(level) if level else None, texts)
+
+    @group.command(name="solution", help=say("solution"))
+    @about_one_exercise
+    def solution_command(function: str | None, **options: Any) -> int:
+        return solution(wish(**options), function, texts)
+
+
+def _known_language(lang: str | None) -> None:
+    if lang is not None and lang not in LANGUAGES:
+        raise UsageProblem("language", value=lang)
 
 
 def _usage_problem(error: click.ClickException) -> UsageProblem:
@@ -128,40 +182,16 @@ def _complain(texts: Texts, line: str) -> None:
 
 def grade(wish: Order, texts: Texts) -> int:
     """Grade, report, and return the exit code."""
-    if not os.environ.get("GRADER_DEBUG"):
-        warnings.simplefilter("ignore")  # torch's and hypothesis's, which no student can act on
-    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(number, signal.default_int_handler)  # a cancelled CI job cleans up, too
     start = time.monotonic()
-    from grader.sandbox.client import Template
-
-    template = Template()
-    try:
-        return _grade_with(template, wish, texts, start)
-    finally:
-        template.close()
-
-
-def _grade_with(template: Any, wish: Order, texts: Texts, start: float) -> int:
+    graded = _graded(wish, texts)
     from rich.console import Console
 
-    stdout_is_json = wish.json == STANDARD_OUTPUT
-    console = Console(stderr=stdout_is_json, highlight=False, markup=False, emoji=False)
-    catalog = catalogs.load()
-    wanted = wish.exercises or catalog.names
-    from grader.report.live import Live
-
-    with Live(Console(stderr=True, highlight=False), texts, catalog, wanted) as live:
-        from grader.checking.session import Engine
-
-        with Engine(template=template) as engine:
-            graded = engine.grade(
-                Path(wish.submission), wanted, wish.seed, live.checked, catalog, diagnosed=True
-            )
     from grader.report.build import build_report
     from grader.report.model import to_json
     from grader.report.terminal import Terminal
 
+    stdout_is_json = wish.json == STANDARD_OUTPUT
+    console = Console(stderr=stdout_is_json, highlight=False, markup=False, emoji=False)
     seconds = time.monotonic() - start
     report = build_report(graded, wish.submission, wish.seed, wish.device, seconds, texts)
     if wish.json is not None:
@@ -171,6 +201,66 @@ def _grade_with(template: Any, wish: Order, texts: Texts, start: float) -> int:
     with contextlib.suppress(SystemExit):
         terminal.show(graded, report)
     return report.exit_code
+
+
+def hint(wish: Order, function: str | None, level: int | None, texts: Texts) -> int:
+    """Grade one exercise and print the next hint. The exit code is 0."""
+    from grader import hinting
+
+    hinting.function_of(wish.exercises[0], function)
+    graded = _graded(wish, texts)
+    hinting.show_hint(graded, wish.submission, function, level, texts, _console())
+    return 0
+
+
+def solution(wish: Order, function: str | None, texts: Texts) -> int:
+    """Grade one exercise and print the reference of what has full marks; 0 if all of it has."""
+    from grader import hinting
+
+    hinting.function_of(wish.exercises[0], function)
+    graded = _graded(wish, texts)
+    shown = hinting.show_solution(graded, wish.submission, function, texts, _console())
+    return 0 if shown else 1
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def _graded(wish: Order, texts: Texts) -> Any:
+    """One grading run, with its progress on the terminal and at the level of help asked for."""
+    if not os.environ.get("GRADER_DEBUG"):
+        warnings.simplefilter("ignore")  # torch's and hypothesis's, which no student can act on
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(number, signal.default_int_handler)  # a cancelled CI job cleans up, too
+    from grader.sandbox.client import Template
+
+    template = Template()
+    try:
+        return _graded_with(template, wish, texts)
+    finally:
+        template.close()
+
+
+def _graded_with(template: Any, wish: Order, texts: Texts) -> Any:
+    from rich.console import Console
+
+    catalog = catalogs.load()
+    wanted = wish.exercises or catalog.names
+    from grader.report.live import Live
+
+    with Live(Console(stderr=True, highlight=False), texts, catalog, wanted) as live:
+        from grader.checking.session import Engine
+
+        with Engine(template=template) as engine:
+            folder, named = Path(wish.submission), wish.hints > 0
+            graded = engine.grade(folder, wanted, wish.seed, live.checked, catalog, diagnosed=named)
+    from grader.report.hints import help_at
+
+    help_at(graded.outcomes.values(), wish.hints)
+    return graded
 
 
 def _deliver(path: str, content: bytes) -> None:

@@ -6,6 +6,8 @@ A check that does not pass stops with one of these. ``status`` is the word of th
 import dataclasses
 from typing import Any, Literal
 
+MOST_HELP = 3
+
 Status = Literal[
     "passed", "failed", "not_started", "error", "timeout", "blocked", "skipped", "fault"
 ]
@@ -60,6 +62,21 @@ class Diagnosis:
 
 
 @dataclasses.dataclass
+class Standing:
+    """What of a wrong function is right.
+
+    Attributes:
+        titles: of the checks that passed, by language.
+        where: under which simpler circumstances the values are right: "H = 0", "T = 1".
+        gradients: where the values are right: arguments whose gradients are, and are not.
+    """
+
+    titles: list[dict[str, str]]
+    where: list[str] = dataclasses.field(default_factory=list)
+    gradients: tuple[list[str], list[str]] | None = None
+
+
+@dataclasses.dataclass
 class Finding:
     """Why a check did not pass.
 
@@ -75,6 +92,8 @@ class Finding:
         of_file: whether the whole file could not be used, whichever function was asked.
         sibling: the submission's other exercise whose file could not be loaded, if that was it.
         diagnosis: the known mistake that it comes from, if there is exactly one.
+        standing: where there is none, what is right.
+        hints: how much help is given with it, a level of ``report/hints.py``.
     """
 
     code: str
@@ -90,6 +109,8 @@ class Finding:
     sibling: str = ""
     of_file: bool = False
     diagnosis: Diagnosis | None = None
+    standing: Standing | None = None
+    hints: int = MOST_HELP
 
 
 class CheckStopped(Exception):

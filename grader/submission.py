@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from grader.exchanges import Exchange, Exchanges
 from grader.findings import Call, CheckStopped, Finding, Place, Status
 from grader.nested import map_tensors, tensors_in
 from grader.sandbox import client, limits, values, wire
@@ -21,8 +22,6 @@ from grader.snapshot import Snapshot
 
 EXERCISE_LOAD_WALL_S = 20.0  # of all workers of one exercise together
 WORKERS_KEPT = 2
-EXCHANGES_KEPT = 6  # of a function, the first ones, to compare with known mistakes
-EXCHANGE_BYTES = 256 * 1024
 METHODS = ("__init__", "forward")  # of a class that is asked for: stubs stand there, too
 
 
@@ -104,16 +103,6 @@ class Answer:
     dtype: torch.dtype
     rebound: list[str]
     on_meta: bool = False
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Exchange:
-    """One question to a function and what came back, as they crossed the boundary."""
-
-    request: wire.Request
-    payload: bytes
-    response: wire.Response
-    data: bytes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -288,7 +277,7 @@ class Function:
         self.stopped: Finding | None = None
         self.answered = False
         self.cache: dict[Any, Any] = {}
-        self.exchanges: list[Exchange] = []
+        self.exchanges = Exchanges()
         self._worker: client.Worker | None = None
         self._cpu_used = 0.0
         self._wall_used = 0.0
@@ -338,18 +327,13 @@ class Function:
             result_bytes=result_bytes,
         )
         response, payload = self._exchange(worker, request, encoder.payload, call)
-        if operation is None and not _uses_meta(arguments):
-            self._remember(Exchange(request, encoder.payload, response, payload))
+        if not _uses_meta(arguments):
+            self.exchanges.add(Exchange(request, encoder.payload, response, payload))
         call = dataclasses.replace(call, printed=worker.output, dropped=worker.output_dropped)
         if response.error is not None:
             raise CheckStopped(self._raised(response.error, call))
         self.answered, self.exercise.untouched = True, False
         return self._answer(response, payload, call, [call.function] if operation else [])
-
-    def _remember(self, exchange: Exchange) -> None:
-        size = len(exchange.payload) + len(exchange.data)
-        if len(self.exchanges) < EXCHANGES_KEPT and size <= EXCHANGE_BYTES:
-            self.exchanges.append(exchange)
 
     def close(self) -> None:
         """End this function's worker."""

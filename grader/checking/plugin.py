@@ -13,6 +13,7 @@ import pytest
 
 from grader.catalog import Catalog, Check
 from grader.checking.scoring import BLAMED, Outcome, needs_in_use
+from grader.checking.subjects import Subject
 from grader.findings import CheckStopped, Finding
 from grader.sandbox.client import SandboxError
 from grader.submission import Exercise, Submission
@@ -54,6 +55,7 @@ class GradingPlugin:
         self.left: set[str] = set()
         self.late_meta = not submission.template.serves_meta()
         self.outcomes: dict[str, Outcome] = {}
+        self.subjects: dict[str, Subject] = {}  # of the functions that take standard checks
         self.uncatalogued: list[str] = []
         self.broken: list[str] = []
         self.interrupted = False
@@ -69,6 +71,9 @@ class GradingPlugin:
                 self.uncatalogued.append(item.nodeid)
             elif self.functions is None or self.should_run(check):
                 item.stash[_CHECK] = check
+                if hasattr(item, "callspec"):
+                    key = f"{check.exercise}.{check.function}"
+                    self.subjects[key] = item.callspec.params["subject"]
                 known.append((places[check.id], item))
         items[:] = [item for _, item in sorted(known, key=lambda pair: pair[0])]
         self._following = self._followers([item.stash[_CHECK] for item in items])

@@ -10,6 +10,7 @@ import torch
 from grader import catalog as catalogs
 from grader.checking.plugin import GradingPlugin, Progress, fixtures_for
 from grader.checking.scoring import Outcome, settle
+from grader.checking.subjects import Subject
 from grader.findings import Finding
 from grader.sandbox.client import Template
 from grader.submission import Submission
@@ -104,7 +105,7 @@ class Engine:
             siblings = {name: submission.exercise(name).siblings for name in catalog.names}
             settle(catalog, outcomes, siblings)
             if diagnosed:
-                _diagnose(catalog, outcomes, submission)
+                _diagnose(catalog, outcomes, submission, plugin.subjects)
             return Graded(catalog, wanted, outcomes, submission.printed(), submission.layers)
         finally:
             submission.close()
@@ -134,20 +135,27 @@ def _run_pytest(plugin: GradingPlugin, exercises: list[str]) -> None:
 
 
 def _diagnose(
-    catalog: catalogs.Catalog, outcomes: dict[str, Outcome], submission: Submission
+    catalog: catalogs.Catalog,
+    outcomes: dict[str, Outcome],
+    submission: Submission,
+    subjects: dict[str, Subject],
 ) -> None:
-    """Give the findings of each function at fault the known mistake that explains its answers."""
+    """Give each function at fault the known mistake that explains its answers, or what is right."""
     from grader.checking.diagnosis import diagnose  # it brings all solutions along
+    from grader.checking.standing import standing
 
     for function in catalog.functions.values():
-        failed = [outcomes[c.id] for c in function.checks if c.id in outcomes]
-        failed = [outcome for outcome in failed if outcome.status in ("failed", "error")]
-        if failed:
-            asked = submission.exercise(function.exercise).function(function.name)
-            found = diagnose(function.exercise, function.name, asked.exchanges)
-            for outcome in failed:
-                if outcome.finding is not None:
-                    outcome.finding.diagnosis = found
+        own = [outcomes[c.id] for c in function.checks if c.id in outcomes]
+        findings = [o.finding for o in own if o.finding and o.status in ("failed", "error")]
+        if not findings:
+            continue
+        asked = submission.exercise(function.exercise).function(function.name)
+        known = diagnose(function.exercise, function.name, asked.exchanges.kept)
+        right = None
+        if known is None and function.key in subjects and any(o.status == "failed" for o in own):
+            right = standing(subjects[function.key].under(submission), own)
+        for finding in findings:
+            finding.diagnosis, finding.standing = known, right
 
 
 def _complete(plugin: GradingPlugin, catalog: catalogs.Catalog) -> dict[str, Outcome]:

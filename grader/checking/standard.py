@@ -77,7 +77,7 @@ def gradients(under: SubjectUnderCheck, case: Case) -> None:
     expected, wanted = under.subject.expected(case), under.subject.expected_gradients(case)
     answer = under.answer(case, under.working_dtype())
     pairs(answer, expected)
-    names = _leaf_names(under.subject, case)
+    names = leaf_names(under.subject, case)
     if not any(gradient is not None for gradient in answer.gradients):
         raise fail("no_gradients", answer=answer, expected=expected)
     for name, gradient, want in zip(names, answer.gradients, wanted, strict=True):
@@ -101,7 +101,7 @@ def _agree_gradient(answer: Answer, name: str, gradient, want: torch.Tensor | No
         raise stopped
 
 
-def _leaf_names(subject: Subject, case: Case) -> list[str]:
+def leaf_names(subject: Subject, case: Case) -> list[str]:
     """The names of the floating argument tensors, in order: X, inputs[2], params[3] (W_xr)."""
     names = []
     for name, value in case.arguments.items():

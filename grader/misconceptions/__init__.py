@@ -142,6 +142,11 @@ def solution(exercise: str, function: str) -> Callable:
     return getattr(importlib.import_module(f"solutions.{exercise}"), function)
 
 
+def source_of(exercise: str, function: str) -> str:
+    """The text of a function's right version."""
+    return textwrap.dedent(inspect.getsource(solution(exercise, function)))
+
+
 def submission_source(misconception: Misconception, solution_source: str) -> str:
     """The text of a submission file: the solution's, with the wrong function in its place.
 

@@ -1,10 +1,19 @@
-"""Which hint a finding deserves: the exception's, that of the kind of fault, or the check's."""
+"""Which help a finding deserves, at the level that was asked for.
+
+Levels: 0 none; 1 a nudge: what is right, and where to look; 2 the name of the mistake; 3 what to
+change. The nudge is the exception's hint, that of the kind of fault, or the check's.
+"""
 
 import re
+from collections.abc import Iterable
 
 from grader.catalog import Check
+from grader.checking.scoring import Outcome
 from grader.findings import Finding
 from grader.locale import Texts
+
+NONE, NUDGE, NAME, CHANGE = range(4)
+LEVELS = (NONE, NUDGE, NAME, CHANGE)
 
 _EXCEPTIONS = tuple(
     (re.compile(pattern), name)
@@ -23,10 +32,27 @@ _EXCEPTIONS = tuple(
 )
 
 
+def help_at(outcomes: Iterable[Outcome], level: int) -> None:
+    """Leave of each finding, in place, what a level of help lets be said."""
+    for outcome in outcomes:
+        finding = outcome.finding
+        if finding is not None:
+            finding.hints = level
+            finding.diagnosis = finding.diagnosis if level >= NAME else None
+            finding.standing = finding.standing if level >= NUDGE else None
+
+
 def hint_for(finding: Finding, check: Check, texts: Texts) -> str:
     """The hint of a finding in the language of ``texts``; "" where there is nothing to say."""
-    if finding.diagnosis is not None:
+    if finding.hints < NUDGE:
+        return ""
+    if finding.diagnosis is not None and finding.hints >= CHANGE:
         return finding.diagnosis.hint[texts.language]
+    return nudge(finding, check, texts)
+
+
+def nudge(finding: Finding, check: Check, texts: Texts) -> str:
+    """The hint that names no mistake."""
     name = _own_hint(finding, texts)
     if name:
         return texts.say(f"hint.{name}")

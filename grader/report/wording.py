@@ -1,7 +1,7 @@
 """From what a check found to what a student reads, in a fixed order.
 
-called / input / returned / expected / differs (or: at) / mistake / hint / again. At most ``LINES``
-lines, so that the beginning is still on the screen; the JSON report has the whole call.
+called / input / returned / expected / differs (or: at) / right or mistake / hint / again. At most
+``LINES`` lines, so that the beginning is still on the screen; the JSON report has the whole call.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ import torch
 from rich.cells import cell_len
 
 from grader.catalog import Check
-from grader.findings import Call, Finding, Place
+from grader.findings import Call, Finding, Place, Standing
 from grader.locale import Texts
 from grader.report import display
 from grader.report.cleaning import clean_line
@@ -28,7 +28,8 @@ HINT_LINES = 2
 SHORT = 24  # cells of an argument that is shown inside the call
 
 _PLAIN = (type(None), bool, int, float, str, torch.dtype, torch.device, StandIn)
-_LABELS = ["called", "input", "returned", "expected", "differs", "at", "mistake", "hint", "again"]
+_LABELS = ["called", "input", "returned", "expected", "differs", "at", "right", "mistake", "hint"]
+_LABELS.append("again")
 
 __all__ = ["blocks", "counterexample", "message", "one_line", "reason", "sentence"]
 
@@ -51,6 +52,22 @@ def _field(value: Any) -> str:
     if isinstance(value, float):
         return display.number(value)
     return clean_line(str(value))
+
+
+def standing_text(standing: Standing, texts: Texts) -> str:
+    """What of a wrong function is right, in a sentence or two; "" if nothing is."""
+    parts = []
+    if standing.where:
+        where = texts.say("standing.or").join(standing.where)
+        parts.append(texts.say("standing.where", where=where))
+    if standing.gradients is not None:
+        right, wrong = (texts.say("standing.comma").join(names) for names in standing.gradients)
+        name = "gradients" if right else "no_gradients"
+        parts.append(texts.say(f"standing.{name}", right=right, wrong=wrong))
+    if parts or len(standing.titles) > 1:
+        titles = texts.say("report.between").join(t[texts.language] for t in standing.titles)
+        parts.append(texts.say("standing.titles", titles=titles))
+    return ("" if texts.language == "zh" else " ").join(parts)
 
 
 def one_line(finding: Finding, texts: Texts, width: int = WIDTH) -> str:
@@ -102,6 +119,9 @@ def blocks(
     if finding.diagnosis is not None:
         text = finding.diagnosis.text[texts.language]
         ending.append(("mistake", writer.row("mistake", clean_line(text, 400), HINT_LINES)))
+    elif finding.standing is not None:
+        right = standing_text(finding.standing, texts)
+        ending += [("right", writer.row("right", right, HINT_LINES))] if right else []
     hint = hint_for(finding, check, texts)
     if hint:
         ending.append(("hint", writer.row("hint", clean_line(hint, 400), HINT_LINES)))

@@ -22,6 +22,7 @@ _copy = torch.Tensor.copy_
 _reshape = torch.Tensor.reshape
 _cross_entropy = F.cross_entropy
 _backward = torch.autograd.backward
+_detach = torch.Tensor.detach
 _no_grad = torch.no_grad
 
 
@@ -95,7 +96,7 @@ def step(
         for parameter in parameters(module).values():
             if parameter.grad is not None:
                 _copy(parameter, parameter - lr * parameter.grad)
-    return float(loss)
+    return float(_detach(loss))
 
 
 OPERATIONS: dict[str, Callable] = {

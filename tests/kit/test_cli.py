@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
 from grader import cli
@@ -166,7 +167,8 @@ def test_help_names_every_option_in_both_languages(language: str) -> None:
     group = cli.command(Texts(language))
     for command in group.commands.values():
         assert command.help
-        assert all(getattr(option, "help", "") for option in command.params[1:])
+        options = [option for option in command.params if isinstance(option, click.Option)]
+        assert options and all(option.help for option in options)
 
 
 def test_json_is_replaced_whole(tmp_path: Path) -> None:

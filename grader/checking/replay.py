@@ -1,0 +1,237 @@
+"""The questions of a run put to a trusted function, and replies in a form that can be compared.
+
+The trusted function is called by the worker's own code, so what comes back has been through the
+same boundary as the submission's answers. Modules that it makes are kept here, and the numbers by
+which the questions name them are translated.
+"""
+
+import contextlib
+import dataclasses
+import io
+import types
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from grader.exchanges import Exchange
+from grader.sandbox import values, wire, worker
+from grader.submission import Returned
+
+TOLERANCE = {"float64": 1e-8, "float32": 1e-4}  # two ways to compute the same, with gradients
+NOWHERE = "/nowhere"  # no frame of an exception lies in a submission here
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Reply:
+    """What came back for one question, in a form that can be compared.
+
+    Attributes:
+        error: the exception's type, if one was raised.
+        form: how the result is nested; the first of two parts may take several forms.
+        numbers: all numbers of the result in order, as float64.
+        words: what else it holds: strings, None, what did not cross; and each tensor's dtype,
+            shape and memory, unless the result may take several forms.
+        gradients: for each argument that wants one: its numbers, or None.
+        changed: numbers of the arguments that were changed, and of those that lost their .grad.
+    """
+
+    error: str
+    form: str
+    numbers: torch.Tensor
+    words: tuple[str, ...]
+    gradients: tuple[torch.Tensor | None, ...]
+    changed: tuple[tuple[int, ...], tuple[int, ...]]
+    tolerance: float
+
+    def equals(self, other: "Reply") -> bool:
+        """Whether both could come from the same code."""
+        return (
+            (self.error, self.words, self.changed) == (other.error, other.words, other.changed)
+            and self.form == other.form
+            and self._close(self.numbers, other.numbers)
+            and len(self.gradients) == len(other.gradients)
+            and all(map(self._close, self.gradients, other.gradients))
+        )
+
+    def _close(self, left: torch.Tensor | None, right: torch.Tensor | None) -> bool:
+        if left is None or right is None:
+            return left is right
+        if left.shape != right.shape:
+            return False
+        both = (left - right).abs() <= self.tolerance * (1 + right.abs())
+        same = both | (left == right) | (left.isnan() & right.isnan())
+        return bool(same.all())
+
+
+class Replay:
+    """One trusted function that is asked a run's questions, in their order."""
+
+    def __init__(self, function: Callable) -> None:
+        self._function = function
+        self._numbers: dict[int, int] = {}  # of modules: the submission's, and ours
+        self._names: dict[str, str] = {}  # of their parameters
+
+    def ask(self, exchange: Exchange) -> Reply:
+        """The function's reply to the question of ``exchange``.
+
+        Raises:
+            KeyError: if the question is about a module that the submission made and this did not.
+        """
+        request = self._translated(exchange.request)
+        module = types.SimpleNamespace(**{request.function: self._function})
+        with contextlib.redirect_stdout(io.StringIO()):
+            response, data = worker.execute(request, exchange.payload, module, NOWHERE, "")
+        theirs, mine = exchange.response.value, response.value
+        if isinstance(theirs, wire.HandleNode) and isinstance(mine, wire.HandleNode):
+            self._numbers[theirs.number] = mine.number
+        if request.function == "@parameters":
+            self._match_names(theirs, mine)
+        return reply_of(response, data, request)
+
+    def _translated(self, request: wire.Request) -> wire.Request:
+        """The same question in our modules' numbers and names of parameters."""
+        if not request.function.startswith("@"):
+            return request
+        (first, *others) = request.arguments
+        assert isinstance(first, wire.HandleNode)
+        given: list[wire.Node] = [wire.HandleNode(self._numbers[first.number])]
+        for node in others:
+            if request.function == "@load" and isinstance(node, wire.MappingNode):
+                keys = [self._renamed(key) for key in node.keys]
+                node = wire.MappingNode(keys, node.values)
+            given.append(node)
+        copied = {name: getattr(request, name) for name in wire.Request.__struct_fields__}
+        return wire.Request(**{**copied, "arguments": given})
+
+    def _renamed(self, key: wire.Node) -> wire.Node:
+        assert isinstance(key, wire.TextNode)
+        name = self._names.get(key.text, key.text)
+        return wire.TextNode(name, len(name))
+
+    def _match_names(self, theirs: wire.Node, mine: wire.Node) -> None:
+        """Pair the parameters of both modules: by name, else in order, by shape."""
+        given, own = _shapes(theirs), _shapes(mine)
+        self._names = {name: name for name in given if own.get(name) == given[name]}
+        free = [name for name in own if name not in self._names]
+        for name in given:
+            fits = [other for other in free if own[other] == given[name]]
+            if name not in self._names and fits:
+                self._names[name] = fits[0]
+                free.remove(fits[0])
+
+
+def _shapes(node: wire.Node) -> dict[str, tuple[int, ...]]:
+    if not isinstance(node, wire.MappingNode):
+        return {}
+    return {
+        key.text: tuple(value.shape)
+        for key, value in zip(node.keys, node.values, strict=False)
+        if isinstance(key, wire.TextNode) and isinstance(value, wire.TensorNode)
+    }
+
+
+def reply_to(exchange: Exchange) -> Reply:
+    """The submission's own reply.
+
+    Raises:
+        wire.ProtocolError: if it contradicts itself.
+    """
+    return reply_of(exchange.response, exchange.data, exchange.request)
+
+
+def reply_of(response: wire.Response, data: bytes, request: wire.Request) -> Reply:
+    """A response in a form that can be compared.
+
+    Raises:
+        wire.ProtocolError: if it contradicts itself.
+    """
+    decoder = values.Decoder(data, Returned)
+    value = decoder.decode(response.value)
+    gradients = [decoder.decode(node) for node in response.gradients]
+    after = [decoder.decode(node) for node in response.arguments]
+    numbers: list[torch.Tensor] = []
+    words: list[str] = []
+    kinds: set[str] = set()
+    if request.function == "@parameters":
+        value = _registered(value)
+    _collect([value, after], numbers, words, kinds)
+    form = _form(value)
+    if "*" not in form:
+        words += _facts(value, {})
+    flat = torch.cat(numbers) if numbers else torch.zeros(0, dtype=torch.float64)
+    return Reply(
+        error=response.error.type if response.error else "",
+        form=form,
+        numbers=flat,
+        words=tuple(words),
+        gradients=tuple(_numbers(g) if isinstance(g, Returned) else None for g in gradients),
+        changed=(tuple(response.mutated), tuple(response.rebound)),
+        tolerance=TOLERANCE["float32" if "float32" in kinds or not kinds else "float64"],
+    )
+
+
+def _registered(value: Any) -> Any:
+    """Parameters by name: of torch's own layers as they are, of other modules their shapes.
+
+    How a module calls its parameters, and what they are at first, is its own business.
+    """
+    if not isinstance(value, dict) or any(str(name).startswith("weight_ih") for name in value):
+        return value
+    return sorted(f"{_facts(item, {})}" for item in value.values())
+
+
+def _collect(value: Any, numbers: list[torch.Tensor], words: list[str], kinds: set[str]) -> None:
+    if isinstance(value, Returned):
+        if value.data is None:
+            words.append("no data")
+        else:
+            numbers.append(_numbers(value))
+            kinds.add(value.node.dtype)
+        if value.grad is not None:
+            _collect(value.grad, numbers, words, kinds)
+    elif isinstance(value, dict):
+        _collect([*value.keys(), *value.values()], numbers, words, kinds)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            _collect(item, numbers, words, kinds)
+    elif isinstance(value, (bool, int, float)):
+        numbers.append(torch.tensor([float(value)], dtype=torch.float64))
+        kinds.add("float64")
+    elif isinstance(value, values.Handle):
+        words.append(" ".join(value.kinds))
+    else:
+        words.append(str(value))
+
+
+def _facts(value: Any, seen: dict[int, int]) -> list[str]:
+    if isinstance(value, Returned):
+        node = value.node
+        memory = seen.setdefault(node.storage, len(seen))
+        leaf = f"{node.requires_grad} {node.is_leaf}"
+        return [f"{node.dtype} {list(node.shape)} {leaf} {memory}"]
+    if isinstance(value, (list, tuple)):
+        return [fact for item in value for fact in _facts(item, seen)]
+    return []
+
+
+def _numbers(tensor: Returned) -> torch.Tensor:
+    assert tensor.data is not None
+    data = torch.view_as_real(tensor.data) if tensor.data.is_complex() else tensor.data
+    return data.detach().reshape(-1).double()
+
+
+def _form(value: Any) -> str:
+    """How a result is nested. Outputs, first of two parts, may be a list or one tensor."""
+    if isinstance(value, Returned):
+        return f"tensor{len(value.shape)}"
+    if isinstance(value, (list, tuple)):
+        parts = ["tensor" if isinstance(v, Returned) else _kind(v) for v in value]
+        if len(parts) == 2 and not isinstance(value[1], Returned):
+            parts[0] = "*"
+        return "(" + " ".join(parts) + ")"
+    return _kind(value)
+
+
+def _kind(value: Any) -> str:
+    return "sequence" if isinstance(value, (list, tuple)) else type(value).__name__
