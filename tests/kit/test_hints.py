@@ -1,123 +1,152 @@
 """Help that comes step by step: the levels of a report, `hint`, and `solution`."""
 
-import json
+import copy
+import io
+import re
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from grader import cli
+from grader.checking.session import Engine, Graded
+from grader.hinting import MEMORY, show_hint, show_solution
+from grader.locale import Texts
 from grader.misconceptions import misconceptions
+from grader.report.build import build_report
+from grader.report.hints import help_at
+from grader.report.terminal import Terminal
 from tests.kit.submissions import SOLUTIONS, with_mistakes, with_source
 
 BIAS = next(m for m in misconceptions("gru", "update_gate") if m.name == "bias_missing")
 TANH = next(m for m in misconceptions("gru", "update_gate") if m.name == "tanh_instead")
 
 
-@pytest.fixture
-def wrong_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A submission whose update gate lacks its bias, and an empty folder to work in."""
-    folder = tmp_path / "work"
-    folder.mkdir()
-    place = tmp_path / "here"
-    place.mkdir()
-    monkeypatch.chdir(place)
-    return str(with_mistakes(folder, "gru", [BIAS]))
+@pytest.fixture(autouse=True)
+def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A place to work in: what is remembered stays there."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "exercises").mkdir()
 
 
-def _said(capsys: pytest.CaptureFixture, *words: str) -> str:
-    capsys.readouterr()
-    cli.main(words)
-    return " ".join(capsys.readouterr().out.split())
+@pytest.fixture(scope="module")
+def no_bias(engine, tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """A submission whose update gate lacks its bias, graded."""
+    return _graded(engine, with_mistakes(tmp_path_factory.mktemp("bias"), "gru", [BIAS]))
 
 
-def test_each_level_says_more(wrong_gate, capsys, tmp_path):
+def _graded(engine: Engine, folder: Path) -> Graded:
+    return engine.grade(folder, ["gru"], 3, diagnosed=True)
+
+
+def _console() -> Console:
+    return Console(file=io.StringIO(), width=100)
+
+
+def _words(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return " ".join(console.file.getvalue().split())
+
+
+def _hint(
+    graded: Graded, function: str | None = None, level: int | None = None, language: str = "en"
+) -> str:
+    console = _console()
+    show_hint(graded, "work", function, level, Texts(language), console)
+    return _words(console)
+
+
+def _report(graded: Graded, level: int) -> tuple[str, set[str]]:
+    """What the terminal says at a level of help, and the ids of all diagnoses in the JSON."""
+    graded = copy.deepcopy(graded)
+    help_at(graded.outcomes.values(), level)
+    report = build_report(graded, "work", 3, "cpu", 1.0, Texts("en"))
+    console = _console()
+    Terminal(console, Texts("en"), "work", ["gru"], 3).show(graded, report)
+    checks = [check for f in report.exercises[0].functions for check in f.checks]
+    return _words(console), {check.diagnosis.id for check in checks if check.diagnosis}
+
+
+def test_each_level_says_more(no_bias):
     """0 gives no help, 1 the check's hint, 2 the mistake's name, 3 what to change."""
-    target = tmp_path / "report.json"
-    said, named = [], []
-    for level in "0123":
-        words = ("grade", "gru", "--submission", wrong_gate, "--json", str(target))
-        said.append(_said(capsys, *words, "--hints", level))
-        (function,) = [
-            f
-            for f in json.loads(target.read_text())["exercises"][0]["functions"]
-            if f["name"] == "update_gate"
-        ]
-        named.append({c["diagnosis"]["id"] for c in function["checks"] if c["diagnosis"]})
-    nudge, change = "Compare term by term.", BIAS.hint["en"]
+    said, named = zip(*(_report(no_bias, level) for level in range(4)), strict=True)
+    nudge = "Compare term by term."
     assert [nudge in text for text in said] == [False, True, True, False]
     assert [BIAS.text["en"] in text for text in said] == [False, False, True, True]
-    assert [change in text for text in said] == [False, False, False, True]
-    assert named == [set(), set(), {BIAS.id}, {BIAS.id}]
+    assert [BIAS.hint["en"] in text for text in said] == [False, False, False, True]
+    assert list(named) == [set(), set(), {BIAS.id}, {BIAS.id}]
 
 
-def test_a_hint_says_a_little_more_each_time(wrong_gate, capsys):
+def test_a_hint_says_a_little_more_each_time(no_bias):
     """Nudge, name, change; then no more; another language is another reading of the same."""
-    words = ("hint", "gru", "--submission", wrong_gate)
-    first, second, third, fourth = (_said(capsys, *words) for _ in range(4))
+    first, second, third, fourth = (_hint(no_bias) for _ in range(4))
     assert "nudge" in first and BIAS.text["en"] not in first
     assert BIAS.text["en"] in second and BIAS.hint["en"] not in second
     assert BIAS.hint["en"] in third and fourth == third
-    assert BIAS.text["zh"] in _said(capsys, *words, "--lang", "zh").replace(" ", "")
+    assert BIAS.text["zh"] in _hint(no_bias, language="zh")
 
 
-def test_another_fault_begins_at_the_beginning(wrong_gate, capsys):
+def test_another_fault_begins_at_the_beginning(engine, no_bias, tmp_path):
     """What was said of one mistake says nothing of the next."""
-    words = ("hint", "gru", "update_gate", "--submission", wrong_gate)
-    assert BIAS.text["en"] in [_said(capsys, *words) for _ in range(2)][1]
-    with_mistakes(Path(wrong_gate), "gru", [TANH])
-    assert TANH.text["en"] not in _said(capsys, *words)
-    assert TANH.text["en"] in _said(capsys, *words)
+    assert BIAS.text["en"] in [_hint(no_bias, "update_gate") for _ in range(2)][1]
+    other = _graded(engine, with_mistakes(tmp_path, "gru", [TANH]))
+    assert TANH.text["en"] not in _hint(other, "update_gate")
+    assert TANH.text["en"] in _hint(other, "update_gate")
 
 
-def test_hints_never_hold_the_solution(wrong_gate, capsys):
+def test_hints_never_hold_the_solution(no_bias):
     """However often one asks, no line of the reference's code appears."""
     code = "return torch.sigmoid(X @ W_xz"
     assert code in (SOLUTIONS / "gru.py").read_text(encoding="utf-8")
-    assert code not in _said(capsys, "hint", "gru", "--level", "3", "--submission", wrong_gate)
+    assert code not in _hint(no_bias, level=3)
 
 
-def test_a_memory_that_cannot_be_kept_costs_no_hint(wrong_gate, capsys):
+def test_a_memory_that_cannot_be_kept_costs_no_hint(no_bias):
     """A broken or unwritable file of remembered hints starts at the first."""
-    folder = Path(".gatecheck")
-    folder.mkdir()
-    (folder / "hints.json").write_text("not json")
-    assert "nudge" in _said(capsys, "hint", "gru", "--submission", wrong_gate)
-    (folder / "hints.json").unlink()
-    folder.rmdir()
-    folder.write_text("a file")
-    assert "nudge" in _said(capsys, "hint", "gru", "--submission", wrong_gate)
+    MEMORY.parent.mkdir()
+    MEMORY.write_text("not json")
+    assert "nudge" in _hint(no_bias)
+    MEMORY.unlink()
+    MEMORY.parent.rmdir()
+    MEMORY.parent.write_text("a file")
+    assert "nudge" in _hint(no_bias)
 
 
-def test_the_solution_is_shown_for_full_marks_only(wrong_gate, capsys):
+def test_the_solution_is_shown_for_full_marks_only(no_bias):
     """The reference of what is solved, and what is missing for the rest."""
-    said = _said(capsys, "solution", "gru", "--submission", wrong_gate)
+    console = _console()
+    assert not show_solution(no_bias, "work", None, Texts("en"), console)
+    said = _words(console)
     assert "torch.sigmoid(X @ W_xr + H @ W_hr + b_r)" in said
     assert "W_xz + H" not in said
-    assert "update_gate: 6 of 15 points" in said
-    assert cli.main(["solution", "gru", "reset_gate", "--submission", wrong_gate]) == 0
-    assert cli.main(["solution", "gru", "update_gate", "--submission", wrong_gate]) == 1
+    assert re.search(r"update_gate: \d+ of 15 points", said)
+    assert show_solution(no_bias, "work", "reset_gate", Texts("en"), _console())
+    assert not show_solution(no_bias, "work", "update_gate", Texts("en"), _console())
 
 
-def test_two_mistakes_at_once_are_named_together(tmp_path, capsys):
+def test_two_mistakes_at_once_are_named_together(engine, tmp_path):
     """A gate without its bias that goes through tanh has both names."""
-    source = (SOLUTIONS / "gru.py").read_text(encoding="utf-8")
-    source += "\n\ndef update_gate(X, H, W, U, b):\n    return (H @ U + X @ W).tanh()\n"
-    folder = str(with_source(tmp_path, "gru", source))
-    said = _said(capsys, "grade", "gru", "--submission", folder)
+    gate = "def update_gate(X, H, W, U, b):\n    return (H @ U + X @ W).tanh()\n"
+    said, named = _report(_graded(engine, _with_gate(tmp_path, gate)), 2)
     assert "Two mistakes at once." in said
     assert BIAS.text["en"] in said and TANH.text["en"] in said
+    assert named == {f"{BIAS.id}+{TANH.name}"}
 
 
-def test_where_no_mistake_is_known_the_report_says_what_is_right(tmp_path, capsys):
+def test_where_no_mistake_is_known_the_report_says_what_is_right(engine, tmp_path):
     """A weight that counts three times: right where H or its weight is zero."""
-    source = (SOLUTIONS / "gru.py").read_text(encoding="utf-8")
     gate = "def update_gate(X, H, W, U, b):\n    return torch.sigmoid(X @ W + 3 * H @ U + b)\n"
-    folder = str(with_source(tmp_path, "gru", f"{source}\n\n{gate}"))
-    said = _said(capsys, "grade", "gru", "--submission", folder)
+    graded = _graded(engine, _with_gate(tmp_path, gate))
+    said, named = _report(graded, 2)
     assert "right The values, if H = 0 or W_hz = 0" in said
     assert "the gate opens and shuts fully" in said
-    bare = _said(capsys, "grade", "gru", "--submission", folder, "--hints", "0")
-    assert "right The values" not in bare
+    assert named == set()
+    assert "right The values" not in _report(graded, 0)[0]
+
+
+def _with_gate(folder: Path, gate: str) -> Path:
+    source = (SOLUTIONS / "gru.py").read_text(encoding="utf-8")
+    return with_source(folder, "gru", f"{source}\n\n{gate}")
 
 
 @pytest.mark.parametrize(
