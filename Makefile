@@ -7,7 +7,7 @@ SUBMISSION ?= exercises
 FN ?=
 ARGS ?=
 
-.PHONY: help grade hint solution test verify bench demo stubs lint format clean
+.PHONY: help grade hint solution test verify audit bench demo stubs lint format clean
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
 
@@ -31,6 +31,9 @@ test: $(VENV)/.ready-dev ## run the kit's own tests, verify among them
 
 verify: $(VENV)/.ready-dev ## only the proof of the checks: solutions, stubs, styles, wrong versions
 	@$(PY) -m pytest -n 2 --dist worksteal tests/kit/test_verify.py $(ARGS)
+
+audit: $(VENV)/.ready ## prove the checks with wrong versions and mutants: make audit, make audit EX=gru
+	@$(PY) -m grader audit $(EX) $(ARGS)
 
 bench: $(VENV)/.ready ## measure where a grading run's time goes
 	@$(PY) -m tests.bench.where_time_goes

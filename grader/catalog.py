@@ -146,13 +146,18 @@ def load(root: Path = ROOT) -> Catalog:
     Raises:
         CatalogError: if a row is incomplete.
     """
-    syllabus = _read(root / "exercises" / "syllabus.toml")
-    standard = _read(root / "tests" / "checks" / "standard.toml")
+    syllabus = read_toml(root / "exercises" / "syllabus.toml")
+    standard = read_toml(root / "tests" / "checks" / "standard.toml")
     exercises = [_exercise(root, entry, standard) for entry in syllabus["exercise"]]
     return Catalog(tuple(exercises))
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """A teacher's file.
+
+    Raises:
+        CatalogError: if it is missing, or no TOML.
+    """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -163,7 +168,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _exercise(root: Path, entry: dict[str, Any], standard: dict[str, Any]) -> Exercise:
     name = entry["name"]
-    rows = _read(root / "tests" / "checks" / f"check_{name}.toml")
+    rows = read_toml(root / "tests" / "checks" / f"check_{name}.toml")
     needs = entry.get("needs", {})
     functions = []
     for function in entry["functions"]:

@@ -108,6 +108,7 @@ def command(texts: Texts) -> click.Group:
         return grade(order(catalogs.load(), **options), texts)
 
     _add_help_commands(group, texts)
+    _add_audit(group, texts)
     return group
 
 
@@ -149,6 +150,31 @@ def _add_help_commands(group: click.Group, texts: Texts) -> None:
     @about_one_exercise
     def solution_command(function: str | None, **options: Any) -> int:
         return solution(wish(**options), function, texts)
+
+
+def _add_audit(group: click.Group, texts: Texts) -> None:
+    """``audit``, for teachers."""
+
+    def say(name: str) -> str:
+        return texts.say(f"help.{name}")
+
+    @group.command(name="audit", help=say("audit"))
+    @click.argument("exercises", nargs=-1, metavar="[EXERCISE]...")
+    @click.option("--changed", is_flag=True, help=say("changed"))
+    @click.option("--out", metavar="DIR", default=".gatecheck/audit", show_default=True,
+                  help=say("out"))  # fmt: skip
+    @click.option("--lang", metavar="LANG", help=say("lang"))
+    def audit_command(exercises: tuple[str, ...], changed: bool, out: str, lang: str | None) -> int:
+        _known_language(lang)
+        known = catalogs.load().names
+        for name in exercises:
+            if name not in known:
+                raise unknown("exercise", name, known)
+        if os.path.exists(out) and not os.path.isdir(out):
+            raise UsageProblem("out_file", path=out)
+        from grader.audit import command
+
+        return command.run([n for n in known if n in exercises], changed, out, texts)
 
 
 def _known_language(lang: str | None) -> None:

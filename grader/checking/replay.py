@@ -27,7 +27,7 @@ class Reply:
     """What came back for one question, in a form that can be compared.
 
     Attributes:
-        error: the exception's type, if one was raised.
+        error: the exception's type and message, if one was raised.
         form: how the result is nested; the first of two parts may take several forms.
         numbers: all numbers of the result in order, as float64.
         words: what else it holds: strings, None, what did not cross; and each tensor's dtype,
@@ -161,7 +161,7 @@ def reply_of(response: wire.Response, data: bytes, request: wire.Request) -> Rep
         words += _facts(value, {})
     flat = torch.cat(numbers) if numbers else torch.zeros(0, dtype=torch.float64)
     return Reply(
-        error=response.error.type if response.error else "",
+        error=f"{response.error.type}: {response.error.message}" if response.error else "",
         form=form,
         numbers=flat,
         words=tuple(words),

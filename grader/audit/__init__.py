@@ -1,0 +1,1 @@
+"""The grader audits itself: its checks against misconceptions and against mutants."""

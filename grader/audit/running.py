@@ -1,0 +1,194 @@
+"""One job of an audit, in a process that keeps an engine warm; what comes back is plain data."""
+
+import dataclasses
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from grader import catalog as catalogs
+from grader import misconceptions
+from grader.audit import assemble
+from grader.audit.jobs import SEED, Job, dependents
+from grader.audit.model import MutantRow, WrongVersion
+from grader.audit.mutants import Mutant
+from grader.checking import pairs
+from grader.checking.scoring import Outcome
+from grader.checking.session import Engine, Graded
+
+BLAMED = ("failed", "error", "timeout", "not_started")
+_engine: list[Engine] = []
+
+
+@dataclasses.dataclass
+class Found:
+    """What a job found; see ``model.ExerciseAudit`` for the fields."""
+
+    exercise: str
+    wrong: list[WrongVersion] = dataclasses.field(default_factory=list)
+    mutants: list[MutantRow] = dataclasses.field(default_factory=list)
+    lost: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    earned_by_stub: list[str] = dataclasses.field(default_factory=list)
+    faults: list[str] = dataclasses.field(default_factory=list)
+
+
+def engine() -> Engine:
+    """This process's engine."""
+    if not _engine:
+        _engine.append(Engine())
+    return _engine[0]
+
+
+def run(job: Job) -> Found:
+    """Do one job."""
+    found = Found(job.exercise)
+    _JOBS[job.kind](job, found)
+    return found
+
+
+def _reference(job: Job, found: Found) -> None:
+    graded = engine().grade(assemble.SOLUTIONS, [job.exercise], SEED)
+    found.lost["reference"] = _lost(graded)
+    _note_faults(graded, found)
+
+
+def _stub(job: Job, found: Found) -> None:
+    graded = engine().grade(assemble.EXERCISES, [job.exercise], SEED)
+    found.earned_by_stub = [key for key, outcome in graded.outcomes.items() if outcome.score]
+
+
+def _styles(job: Job, found: Found) -> None:
+    for folder in job.what:
+        graded = engine().grade(Path(folder), [job.exercise], SEED, isolated=False)
+        found.lost[Path(folder).name] = _lost(graded)
+        _note_faults(graded, found)
+
+
+def _lost(graded: Graded) -> list[str]:
+    return [key for key, o in graded.outcomes.items() if o.status not in ("passed", "skipped")]
+
+
+def _note_faults(graded: Graded, found: Found) -> None:
+    for key, outcome in graded.outcomes.items():
+        if outcome.status == "fault" and outcome.finding:
+            found.faults.append(f"{key}: {outcome.finding.fields}")
+
+
+def _grade(exercise: str, source: str, functions: Iterable[str], first: bool) -> Graded:
+    with tempfile.TemporaryDirectory(prefix="audit-") as folder:
+        return engine().grade(
+            assemble.write(Path(folder), exercise, source),
+            [exercise],
+            SEED,
+            functions=set(functions),
+            shrink=False,
+            first=first,
+            isolated=False,
+            diagnosed=True,
+        )
+
+
+def _wrong(job: Job, found: Found) -> None:
+    """Each round of known mistakes against all checks of their functions, and of those above."""
+    known = {mistake.id: mistake for mistake in misconceptions.misconceptions(job.exercise)}
+    for ids in job.what:
+        mistakes = [known[name] for name in ids]
+        functions = {f"{job.exercise}.{mistake.function}" for mistake in mistakes}
+        above = {other for m in mistakes for other in dependents(job.exercise, m.function)}
+        source = assemble.with_mistakes(job.exercise, mistakes)
+        graded = _grade(job.exercise, source, functions | above, first=False)
+        _note_faults(graded, found)
+        innocent = above - functions
+        blamed = sorted(key for key in innocent if any(_caught(graded, key)))
+        for mistake in mistakes:
+            key = f"{job.exercise}.{mistake.function}"
+            caught = _caught(graded, key)
+            others = [b for b in blamed if b in dependents(job.exercise, mistake.function)]
+            diagnosis = _diagnosis(graded, key)
+            row = WrongVersion(
+                mistake.id, mistake.function, [o.check.name for o in caught], others, diagnosis
+            )
+            found.wrong.append(row)
+
+
+def _caught(graded: Graded, function: str) -> list[Outcome]:
+    """The outcomes of a function's checks that blame it."""
+    return [
+        outcome
+        for outcome in graded.outcomes.values()
+        if f"{outcome.check.exercise}.{outcome.check.function}" == function
+        and outcome.status in BLAMED
+    ]
+
+
+def _diagnosis(graded: Graded, function: str) -> str:
+    findings = [outcome.finding for outcome in _caught(graded, function)]
+    return next((f.diagnosis.id for f in findings if f and f.diagnosis), "")
+
+
+def _mutants(job: Job, found: Found) -> None:
+    """Each round of mutants until the first check that catches it; then what is left over."""
+    for chosen in job.what:
+        graded_names = _names(job.exercise)
+        helpers = [mutant for mutant in chosen if mutant.function not in graded_names]
+        own = {f"{job.exercise}.{mutant.function}" for mutant in chosen}
+        functions = {f"{job.exercise}.{name}" for name in graded_names} if helpers else own
+        source = assemble.with_mutants(job.exercise, list(chosen))
+        graded = _grade(job.exercise, source, functions, first=True)
+        for mutant in chosen:
+            found.mutants.append(_fate(mutant, graded, graded_names))
+
+
+def _names(exercise: str) -> list[str]:
+    return [function.name for function in catalogs.load().exercise(exercise).functions]
+
+
+def _fate(mutant: Mutant, graded: Graded, names: list[str]) -> MutantRow:
+    row = MutantRow(mutant.id, mutant.function, mutant.line, mutant.before, mutant.after, "killed")
+    functions = [mutant.function] if mutant.function in names else names
+    for name in functions:
+        key = f"{mutant.exercise}.{name}"
+        caught = _caught(graded, key)
+        if caught:
+            row.killed_by = caught[0].check.name if name == mutant.function else caught[0].check.id
+            row.diagnosis = _diagnosis(graded, key)
+            row.misnamed = bool(row.diagnosis) and not _is_that(mutant, name, row.diagnosis)
+            return row
+    row.fate = "equivalent" if _same(mutant, mutant.source, None, functions) else "survived"
+    return row
+
+
+def _is_that(mutant: Mutant, function: str, diagnosis: str) -> bool:
+    """Whether a mutant behaves like the known mistake (or the two) that it was taken for."""
+    candidates = [
+        *misconceptions.misconceptions(mutant.exercise, function),
+        *pairs.pairs(mutant.exercise, function),
+    ]
+    mistake = next(known for known in candidates if known.id == diagnosis)
+    return _same(mutant, mutant.source, assemble.wrong_source(mistake), [function])
+
+
+def _same(mutant: Mutant, source: str, other: str | None, functions: Iterable[str]) -> bool:
+    """Whether two versions of a solution behave alike; without another, it is the reference."""
+    exercise = mutant.exercise
+    try:
+        from grader.audit import behaviour
+        left = behaviour.load(exercise, source)
+        right = behaviour.load(exercise, other or assemble.reference(exercise))
+    except Exception:  # it can't even be imported: that is no equivalent
+        return False
+    return all(
+        behaviour.same(
+            behaviour.behaviour(exercise, function, left),
+            behaviour.behaviour(exercise, function, right),
+        )
+        for function in functions
+    )
+
+
+_JOBS = {
+    "reference": _reference,
+    "stub": _stub,
+    "styles": _styles,
+    "wrong": _wrong,
+    "mutants": _mutants,
+}

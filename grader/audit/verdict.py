@@ -1,0 +1,122 @@
+"""Which findings of an audit must not be, each as a problem that names a sentence."""
+
+import re
+from collections import Counter
+
+from grader import catalog as catalogs
+from grader import misconceptions
+from grader.audit.model import ExerciseAudit, MutantRow, Problem
+from grader.catalog import CHECKS, read_toml
+from grader.locale import LANGUAGES
+
+LEAST_WRONG_VERSIONS = 6  # of each function
+KILL_RATE = 0.99  # of the mutants that are not equivalent
+EXPLANATIONS = CHECKS / "audit.toml"
+
+
+def explanations() -> dict[str, dict[str, str]]:
+    """What may stay, with its reason: ``idle`` checks and ``survivors`` among the mutants."""
+    if not EXPLANATIONS.is_file():
+        return {"idle": {}, "survivors": {}}
+    read = read_toml(EXPLANATIONS)
+    return {"idle": read.get("idle", {}), "survivors": read.get("survivors", {})}
+
+
+def judge(audit: ExerciseAudit) -> None:
+    """Fill in the problems of an exercise's audit, and which survivors are explained."""
+    reasons = explanations()
+    for row in audit.mutants:
+        if row.fate == "survived" and reasons["survivors"].get(row.id, "").strip():
+            row.fate = "explained"
+    audit.problems = [
+        *_structure(audit),
+        *_correct_code(audit),
+        *_wrong_versions(audit),
+        *_idle_checks(audit, reasons["idle"]),
+        *_mutants(audit),
+        *(Problem("fault", {"text": text}) for text in audit.faults),
+    ]
+
+
+def _structure(audit: ExerciseAudit) -> list[Problem]:
+    """Enough wrong versions of every function, in both languages; correct code in other styles."""
+    counts = Counter(row.function for row in audit.wrong)
+    functions = catalogs.load().exercise(audit.name).functions
+    found = [
+        Problem("few", {"function": f.key, "count": str(counts[f.name])})
+        for f in functions
+        if counts[f.name] < LEAST_WRONG_VERSIONS
+    ]
+    if not audit.styles:
+        found.append(Problem("no_style", {"exercise": audit.name}))
+    for mistake in misconceptions.misconceptions(audit.name):
+        for language in LANGUAGES:
+            if not (mistake.text[language].strip() and mistake.hint[language].strip()):
+                found.append(Problem("untold", {"mistake": mistake.id, "language": language}))
+        if not re.search("[\u4e00-\u9fff]", mistake.text["zh"] + mistake.hint["zh"]):
+            found.append(Problem("untold", {"mistake": mistake.id, "language": "zh"}))
+    return found
+
+
+def _correct_code(audit: ExerciseAudit) -> list[Problem]:
+    found = [
+        Problem("lost", {"code": name, "checks": ", ".join(checks)})
+        for name, checks in audit.lost.items()
+        if checks
+    ]
+    if audit.earned_by_stub:
+        found.append(Problem("stub", {"checks": ", ".join(audit.earned_by_stub)}))
+    return found
+
+
+def _wrong_versions(audit: ExerciseAudit) -> list[Problem]:
+    found = []
+    for row in audit.wrong:
+        if not row.killed_by:
+            found.append(Problem("survivor", {"mistake": row.id}))
+        if row.blamed:
+            found.append(Problem("blame", {"mistake": row.id, "others": ", ".join(row.blamed)}))
+        if row.diagnosis not in ("", row.id):
+            found.append(Problem("diagnosis", {"mistake": row.id, "named": row.diagnosis}))
+    return found
+
+
+def _idle_checks(audit: ExerciseAudit, reasons: dict[str, str]) -> list[Problem]:
+    return [
+        Problem("idle", {"check": f"{audit.name}.{each.function}.{name}"})
+        for each in audit.checks
+        for name in each.names
+        if not audit.kills(each.function, name)
+        and not reasons.get(f"{audit.name}.{each.function}.{name}", "").strip()
+    ]
+
+
+def _mutants(audit: ExerciseAudit) -> list[Problem]:
+    found = [
+        Problem("mutant", {"mutant": row.id, "line": str(row.line), **_change(row)})
+        for row in audit.mutants
+        if row.fate == "survived"
+    ]
+    found += [
+        Problem("misnamed", {"mutant": row.id, "named": row.diagnosis, **_change(row)})
+        for row in audit.mutants
+        if row.misnamed
+    ]
+    rate = kill_rate(audit)
+    if rate is not None and rate < KILL_RATE:
+        text = f"{100 * rate:.1f}"
+        found.append(Problem("rate", {"exercise": audit.name, "rate": text, "least": "99"}))
+    return found
+
+
+def _change(row: MutantRow) -> dict[str, str]:
+    return {"before": row.before, "after": row.after}
+
+
+def kill_rate(audit: ExerciseAudit, function: str | None = None) -> float | None:
+    """The share of the mutants that are not equivalent which the checks kill."""
+    rows = [row for row in audit.mutants if function in (None, row.function)]
+    counted = [row for row in rows if row.fate != "equivalent"]
+    if not counted:
+        return None
+    return sum(row.fate == "killed" for row in counted) / len(counted)
