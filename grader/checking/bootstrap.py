@@ -1,0 +1,151 @@
+"""What timings say, by the bootstrap: the ratio of two sides, and whether a clock can be right.
+
+Timings have long tails, so means and normal curves are of no use. The percentile bootstrap
+(Efron 1979) draws a sample again from itself, with replacement, and looks where the medians lie.
+"""
+
+import math
+import random
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+CLOCKS_DIFFER = 1e-3  # share by which the clocks of two processes may disagree
+SLOPE_BAND = 0.3  # share by which the parent's time a call may differ from the worker's
+SLOPE_CONFIDENCE = 0.998  # nobody is to be called a liar by chance
+SLOPE_RESAMPLES = 1000
+FEWEST = 6  # samples: all on one side of a median happens by chance in 2 of 2**6 cases, 3 %
+
+
+def medians(values: ArrayLike, resamples: int, seed: random.Random) -> np.ndarray:
+    """The medians of ``resamples`` redrawn samples of ``values``, one entry each."""
+    observed = np.asarray(values, dtype=float)
+    draws = np.random.default_rng(seed.getrandbits(64))
+    chosen = draws.integers(len(observed), size=(resamples, len(observed)))
+    return np.median(observed[chosen], axis=1)
+
+
+def interval(figures: np.ndarray, confidence: float) -> tuple[float, float]:
+    """The ends of the central share ``confidence`` of the redrawn samples' figures."""
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(figures, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+@dataclass
+class Evidence:
+    """The pairs of one comparison so far, in seconds a call, and the last look at them."""
+
+    samples: list[tuple[float, float]] = field(default_factory=list)
+    ratio: float = math.nan  # median of the paired ratios
+    low: float = math.nan
+    high: float = math.nan
+    of_minima: float = math.nan
+    looked_at: int = 0
+
+    def look(self, confidence: float, resamples: int, seed: random.Random) -> None:
+        """Work the figures out again."""
+        ratios = [left / right for left, right in self.samples]
+        self.ratio = statistics.median(ratios)
+        self.low, self.high = interval(medians(ratios, resamples, seed), confidence)
+        self.of_minima = self.shortest(0) / self.shortest(1)
+        self.looked_at = len(self.samples)
+
+    def shortest(self, side: int) -> float:
+        """The shortest time of the left side (0) or the right one (1)."""
+        return min(pair[side] for pair in self.samples)
+
+    def below(self, limit: float) -> bool:
+        """Whether both figures say that the ratio is below a limit."""
+        return self.high < limit and self.of_minima < limit
+
+    def above(self, limit: float) -> bool:
+        """Whether both figures say that it is above."""
+        return self.low > limit and self.of_minima > limit
+
+
+class ClockBroken(Exception):
+    """A worker's clock can't be right: ``code`` says how, ``reported`` and ``bound`` in seconds."""
+
+    def __init__(self, code: str, reported: float, bound: float) -> None:
+        super().__init__(f"{code}: the worker reports {reported:.6g} s, bound {bound:.6g} s")
+        self.code, self.reported, self.bound = code, reported, bound
+
+
+def bounded(reported: float, elapsed: float, floor: float = 0.0) -> float:
+    """A worker's seconds, after the parent's have confirmed them.
+
+    Args:
+        reported: by the worker's clock.
+        elapsed: by the parent's clock, from before the request to start was sent until the answer
+            was there.
+        floor: less than this the work can't take on this device, whoever wrote it.
+
+    Raises:
+        ClockBroken: "more_than_seen" or "less_than_possible".
+    """
+    if not reported <= elapsed * (1 + CLOCKS_DIFFER):
+        raise ClockBroken("more_than_seen", reported, elapsed)
+    if not reported > 0 or reported < floor:
+        raise ClockBroken("less_than_possible", reported, floor)
+    return reported
+
+
+class Watched:
+    """A sampler made of a function that reads both clocks, the worker's and the parent's.
+
+    Each sample is ``bounded``. Over many, the time that one more repetition costs by the parent's
+    clock must lie within ``SLOPE_BAND`` of what the worker reports for one: what the way to the
+    worker and back costs drops out of this slope, what a worker hides does not.
+    """
+
+    def __init__(
+        self,
+        ask: Callable[[int, int], tuple[float, float]],
+        seed: random.Random,
+        floor: float = 0.0,
+    ) -> None:
+        """Wrap ``ask(repetitions, inputs_seed)``, which gives (reported, elapsed) in seconds.
+
+        ``floor`` is for one repetition.
+        """
+        self.ask, self.seed, self.floor = ask, seed, floor
+        self.seen: dict[int, list[tuple[float, float]]] = {}
+
+    def __call__(self, repetitions: int, inputs_seed: int) -> float:
+        """Seconds of one sample by the worker's clock.
+
+        Raises:
+            ClockBroken: if the parent's clock contradicts it.
+        """
+        reported, elapsed = self.ask(repetitions, inputs_seed)
+        bounded(reported, elapsed, self.floor * repetitions)
+        self.seen.setdefault(repetitions, []).append((reported, elapsed))
+        return reported
+
+    def forget(self) -> None:
+        """Leave out what was seen so far: an earlier phase may have met another machine."""
+        self.seen.clear()
+
+    def confirmed(self, repetitions: int) -> bool:
+        """Whether samples of ``repetitions`` and of twice as many give the slope reported.
+
+        Raises:
+            ClockBroken: "slope", if they plainly don't. Where noise hides it the answer is False.
+        """
+        short, long = self.seen.get(repetitions, []), self.seen.get(2 * repetitions, [])
+        if min(len(short), len(long)) < FEWEST:
+            return False
+        claims = [seconds / repetitions for seconds, _ in short]
+        claims += [seconds / (2 * repetitions) for seconds, _ in long]
+        claim = statistics.median(claims)
+        walls = [[elapsed for _, elapsed in samples] for samples in (short, long)]
+        slope = (statistics.median(walls[1]) - statistics.median(walls[0])) / repetitions
+        redrawn = [medians(wall, SLOPE_RESAMPLES, self.seed) for wall in walls]
+        low, high = interval((redrawn[1] - redrawn[0]) / repetitions, SLOPE_CONFIDENCE)
+        if low > claim * (1 + SLOPE_BAND) or high < claim * (1 - SLOPE_BAND):
+            raise ClockBroken("slope", claim, slope)
+        return abs(slope - claim) <= SLOPE_BAND * claim
