@@ -67,11 +67,22 @@ class Evidence:
         return self.low > limit and self.of_minima > limit
 
 
+def steady(clocks: list[float], slowest: float, spread: float) -> bool:
+    """Whether a device's clock (shares of its highest) stayed high, and the same, during a pair."""
+    if not clocks:  # not known
+        return True
+    return min(clocks) >= slowest and max(clocks) - min(clocks) <= spread * max(clocks)
+
+
 class ClockBroken(Exception):
-    """A worker's clock can't be right: ``code`` says how, ``reported`` and ``bound`` in seconds."""
+    """A worker's clock can't be right.
+
+    ``code`` says how: "more_than_seen" or "less_than_possible", with the seconds reported and their
+    bound; "slope", where ``bound`` is the parent's time for what the worker calls 1.
+    """
 
     def __init__(self, code: str, reported: float, bound: float) -> None:
-        super().__init__(f"{code}: the worker reports {reported:.6g} s, bound {bound:.6g} s")
+        super().__init__(f"{code}: the worker reports {reported:.6g}, the bound is {bound:.6g}")
         self.code, self.reported, self.bound = code, reported, bound
 
 
@@ -143,9 +154,19 @@ class Watched:
         claims += [seconds / (2 * repetitions) for seconds, _ in long]
         claim = statistics.median(claims)
         walls = [[elapsed for _, elapsed in samples] for samples in (short, long)]
-        slope = (statistics.median(walls[1]) - statistics.median(walls[0])) / repetitions
-        redrawn = [medians(wall, SLOPE_RESAMPLES, self.seed) for wall in walls]
-        low, high = interval((redrawn[1] - redrawn[0]) / repetitions, SLOPE_CONFIDENCE)
-        if low > claim * (1 + SLOPE_BAND) or high < claim * (1 - SLOPE_BAND):
-            raise ClockBroken("slope", claim, slope)
-        return abs(slope - claim) <= SLOPE_BAND * claim
+        slope = self._within(walls, lambda few, many: (many - few) / repetitions / claim)
+        # The same by the samples' own shares: what else runs stretches both clocks and drops out.
+        # With way w and time t of a repetition, wall / claim is slope + w / t, slope + w / (2 t).
+        shares = [[elapsed / seconds for seconds, elapsed in samples] for samples in (short, long)]
+        return self._within(shares, lambda few, many: 2 * many - few) and slope
+
+    def _within(
+        self, samples: list[list[float]], slope: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    ) -> bool:
+        """Whether a slope, in units of the one reported, lies in its band; ClockBroken if not."""
+        figures = slope(*(np.asarray([statistics.median(values)]) for values in samples))
+        redrawn = slope(*(medians(values, SLOPE_RESAMPLES, self.seed) for values in samples))
+        low, high = interval(redrawn, SLOPE_CONFIDENCE)
+        if low > 1 + SLOPE_BAND or high < 1 - SLOPE_BAND:
+            raise ClockBroken("slope", 1.0, float(figures[0]))
+        return bool(abs(figures[0] - 1) <= SLOPE_BAND)

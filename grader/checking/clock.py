@@ -9,8 +9,8 @@ A/A control comes first: reference against reference must come out near 1, or th
 tell. Then pairs: one sample of each side right after the other, in random order, on fresh inputs.
 At fixed counts of pairs two figures are looked at, which noise spoils in different ways: the
 bootstrap interval of the median paired ratio, and the ratio of both sides' shortest times. Both
-must lie on one side of the factor; else more pairs are taken, up to a cap and a budget.
-A caller may try once more, later, what was inconclusive, before it reports "not measured".
+must lie on one side of the factor, else more pairs are taken, up to a cap and a budget. A caller
+may try an inconclusive one once more, later, before it reports "not measured".
 """
 
 import math
@@ -20,11 +20,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from grader.checking.bootstrap import FEWEST, ClockBroken, Evidence, Watched, bounded
+from grader.checking.bootstrap import FEWEST, ClockBroken, Evidence, Watched, bounded, steady
 
 Outcome = Literal["pass", "fail", "inconclusive"]
 MOST_REPETITIONS = 1 << 20
-PATIENCE = 8  # a submission's sample may be so many targets long before it gets fewer repetitions
+PATIENCE = 8  # targets that a submission's sample may last before it gets fewer repetitions
 
 
 class Sampler(Protocol):
@@ -103,8 +103,6 @@ def decide(
 
 @dataclass
 class _Comparison:
-    """One verdict in the making."""
-
     student: Sampler
     reference: Sampler
     rule: Rule
@@ -122,7 +120,7 @@ class _Comparison:
         self._calibrate()
         if control is None:
             self._warm_up([(self.reference, self.repetitions)])
-            self._calibrate()  # what was slow at first may be fast now
+            self._calibrate()  # it may have been slow at first
             outcome, reason, found = self._sequence(twins=True)
             control = found.ratio
             if outcome != "pass":
@@ -137,9 +135,9 @@ class _Comparison:
         return self._verdict(outcome, reason, found, control)
 
     def _verdict(self, outcome: Outcome, reason: str, found: Evidence, control: float) -> Verdict:
-        figures = (found.ratio, found.low, found.high, found.of_minima, len(found.samples))
-        rest = (control, self.now() - self.start, self.repetitions, tuple(found.samples))
-        return Verdict(outcome, reason, *figures, *rest)
+        figures = (found.ratio, found.low, found.high, found.of_minima, len(found.samples), control)
+        spent = self.now() - self.start
+        return Verdict(outcome, reason, *figures, spent, self.repetitions, tuple(found.samples))
 
     def _late(self) -> bool:
         return self.now() - self.start >= self.rule.budget
@@ -161,19 +159,18 @@ class _Comparison:
         return repetitions
 
     def _calibrate(self) -> None:
-        most, target = MOST_REPETITIONS, self.rule.target
-        self.repetitions = self._grow(self.reference, self.repetitions, most, target)
+        start, target = self.repetitions, self.rule.target
+        self.repetitions = self._grow(self.reference, start, MOST_REPETITIONS, target)
 
     def _warm_up(self, sides: list[tuple[Sampler, int]]) -> None:
         spent = [0.0] * len(sides)
         for _ in range(math.ceil(self.rule.warm / self.rule.target)):
-            if min(spent) >= self.rule.warm or self._late():
-                return
             for index, (side, repetitions) in enumerate(sides):
-                spent[index] += self._time(side, repetitions)
+                if spent[index] < self.rule.warm and not self._late():
+                    spent[index] += self._time(side, repetitions)
 
     def _sequence(self, twins: bool) -> tuple[Outcome, str, Evidence]:
-        """Pairs, of the reference with itself if ``twins``, until they decide or none may follow."""
+        """Pairs (of the reference with itself: ``twins``) until they decide or none may follow."""
         found, discarded, rule = Evidence(), 0, self.rule
         schedule: list[tuple[bool, int]] = []
         outcome: Outcome = "inconclusive"
@@ -240,17 +237,13 @@ class _Comparison:
         for side in (0, 1) if left_first else (1, 0):
             seconds[side] = self._time(sides[side], counts[side], inputs)
             clocks += [self.device_clock()] if self.device_clock else []
-        if clocks and not self._steady(clocks):
+        if not steady(clocks, self.rule.slowest_clock, self.rule.clock_spread):
             return None
         if counts[0] < counts[1] and seconds[0] < self.rule.target * times:
             # It was slow while its repetitions were counted and is no longer: too short to count.
             self.of_student *= 2
             return None
         return seconds[0] / counts[0], seconds[1] / counts[1]
-
-    def _steady(self, clocks: list[float]) -> bool:
-        low, high = min(clocks), max(clocks)
-        return low >= self.rule.slowest_clock and high - low <= self.rule.clock_spread * high
 
 
 __all__ = ["ClockBroken", "Rule", "Sampler", "Verdict", "Watched", "bounded", "decide"]
