@@ -29,8 +29,8 @@ stubs: $(VENV)/.ready ## write the untouched exercises again from the solutions
 test: $(VENV)/.ready-dev ## run the kit's own tests, verify among them
 	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
-verify: $(VENV)/.ready-dev ## only the proof of the checks: solutions, stubs, styles, wrong versions
-	@$(PY) -m pytest -n 2 --dist worksteal tests/kit/test_verify.py $(ARGS)
+verify: $(VENV)/.ready-dev ## only the tests that prove the checks, with every style and wrong version
+	@VERIFY_ALL=1 $(PY) -m pytest -n 2 --dist worksteal tests/kit/test_verify.py $(ARGS)
 
 audit: $(VENV)/.ready ## prove the checks with wrong versions and mutants: make audit, make audit EX=gru
 	@$(PY) -m grader audit $(EX) $(ARGS)

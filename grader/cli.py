@@ -1,4 +1,5 @@
-"""The command line: ``python -m grader grade [EXERCISE ...]``, ``hint``, ``solution``.
+"""The command line: ``python -m grader grade [EXERCISE ...]``, ``hint``, ``solution``,
+``audit``, ``new``.
 
 Exit codes: 0 full marks, 1 not full marks, 2 wrong usage, 3 the grader itself failed, 130 Ctrl-C.
 Whatever goes wrong before or beside the grading is one line on standard error.
@@ -108,7 +109,7 @@ def command(texts: Texts) -> click.Group:
         return grade(order(catalogs.load(), **options), texts)
 
     _add_help_commands(group, texts)
-    _add_audit(group, texts)
+    _add_teachers_commands(group, texts)
     return group
 
 
@@ -152,8 +153,8 @@ def _add_help_commands(group: click.Group, texts: Texts) -> None:
         return solution(wish(**options), function, texts)
 
 
-def _add_audit(group: click.Group, texts: Texts) -> None:
-    """``audit``, for teachers."""
+def _add_teachers_commands(group: click.Group, texts: Texts) -> None:
+    """``audit`` and ``new``, for teachers."""
 
     def say(name: str) -> str:
         return texts.say(f"help.{name}")
@@ -175,6 +176,18 @@ def _add_audit(group: click.Group, texts: Texts) -> None:
         from grader.audit import command
 
         return command.run([n for n in known if n in exercises], changed, out, texts)
+
+    @group.command(name="new", help=say("new"))
+    @click.argument("name")
+    @click.option("--lang", metavar="LANG", help=say("lang"))
+    def new_command(name: str, lang: str | None) -> int:
+        _known_language(lang)
+        from grader.scaffold import scaffold
+
+        for path in scaffold(name):
+            print(path.relative_to(catalogs.ROOT))
+        print(texts.say("cli.new_done", name=name))
+        return 0
 
 
 def _known_language(lang: str | None) -> None:

@@ -8,7 +8,7 @@ import dataclasses
 
 from grader.sandbox import wire
 
-KEPT = 6  # calls of a function; the first ones
+KEPT = 8  # calls of a function; the first ones
 MODULES_KEPT = 3  # modules of a function that were asked the same kinds of questions
 BYTES = 256 * 1024  # of one exchange; a larger one is not kept
 

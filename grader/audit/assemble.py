@@ -51,10 +51,14 @@ def with_mutants(exercise: str, chosen: list[Mutant]) -> str:
     spans = {mutant.function: mutant for mutant in chosen}
     for name, first, last in sorted(_spans("\n".join(lines)), key=lambda span: -span[1]):
         if name in spans:
-            source = spans[name].source
-            (start, end) = next((a, b) for other, a, b in _spans(source) if other == name)
-            lines[first:last] = source.split("\n")[start:end]
+            lines[first:last] = definition(spans[name].source, name).split("\n")
     return "\n".join(lines)
+
+
+def definition(source: str, name: str) -> str:
+    """The lines of a function or class of a module."""
+    first, last = next((a, b) for other, a, b in _spans(source) if other == name)
+    return "\n".join(source.split("\n")[first:last])
 
 
 def _spans(source: str) -> list[tuple[str, int, int]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader import catalog as catalogs
 from grader import misconceptions
-from grader.audit import assemble
+from grader.audit import assemble, behaviour
 from grader.audit.jobs import SEED, Job, dependents
 from grader.audit.model import MutantRow, WrongVersion
 from grader.audit.mutants import Mutant
@@ -151,10 +151,18 @@ def _fate(mutant: Mutant, graded: Graded, names: list[str]) -> MutantRow:
         if caught:
             row.killed_by = caught[0].check.name if name == mutant.function else caught[0].check.id
             row.diagnosis = _diagnosis(graded, key)
-            row.misnamed = bool(row.diagnosis) and not _is_that(mutant, name, row.diagnosis)
+            if row.diagnosis and not _is_that(mutant, name, row.diagnosis):
+                _name_again(row, mutant, name)
             return row
     row.fate = "equivalent" if _same(mutant, mutant.source, None, functions) else "survived"
     return row
+
+
+def _name_again(row: MutantRow, mutant: Mutant, function: str) -> None:
+    """The name that a student would be given: by all checks, not by the first that failed."""
+    key = f"{mutant.exercise}.{function}"
+    row.diagnosis = _diagnosis(_grade(mutant.exercise, mutant.source, [key], first=False), key)
+    row.misnamed = bool(row.diagnosis) and not _is_that(mutant, function, row.diagnosis)
 
 
 def _is_that(mutant: Mutant, function: str, diagnosis: str) -> bool:
@@ -171,7 +179,6 @@ def _same(mutant: Mutant, source: str, other: str | None, functions: Iterable[st
     """Whether two versions of a solution behave alike; without another, it is the reference."""
     exercise = mutant.exercise
     try:
-        from grader.audit import behaviour
         left = behaviour.load(exercise, source)
         right = behaviour.load(exercise, other or assemble.reference(exercise))
     except Exception:  # it can't even be imported: that is no equivalent

@@ -15,19 +15,24 @@ EXPLANATIONS = CHECKS / "audit.toml"
 
 
 def explanations() -> dict[str, dict[str, str]]:
-    """What may stay, with its reason: ``idle`` checks and ``survivors`` among the mutants."""
-    if not EXPLANATIONS.is_file():
-        return {"idle": {}, "survivors": {}}
-    read = read_toml(EXPLANATIONS)
-    return {"idle": read.get("idle", {}), "survivors": read.get("survivors", {})}
+    """What may stay, with its reason.
+
+    Mutants that do what the interface leaves ``free``, and ``survivors`` that no check can see;
+    ``names`` that fit a mutant although it is not that mistake in everything; ``idle`` checks.
+    """
+    read = read_toml(EXPLANATIONS) if EXPLANATIONS.is_file() else {}
+    return {name: read.get(name, {}) for name in ("free", "survivors", "names", "idle")}
 
 
 def judge(audit: ExerciseAudit) -> None:
     """Fill in the problems of an exercise's audit, and which survivors are explained."""
     reasons = explanations()
     for row in audit.mutants:
+        if row.fate == "survived" and reasons["free"].get(row.id, "").strip():
+            row.fate = "equivalent"
         if row.fate == "survived" and reasons["survivors"].get(row.id, "").strip():
             row.fate = "explained"
+        row.misnamed = row.misnamed and not reasons["names"].get(row.id, "").strip()
     audit.problems = [
         *_structure(audit),
         *_correct_code(audit),

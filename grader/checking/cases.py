@@ -23,7 +23,7 @@ from grader.nested import tensors_in
 GENERIC_SIZES = {"n": 2, "d": 3, "h": 4, "q": 5, "T": 3, "L": 2}
 LARGEST = {"n": 4, "d": 4, "h": 4, "q": 4, "T": 4, "L": 3}
 BANK_SIZE = 10
-LONG = 9  # steps: what goes wrong only after a while shows by then
+LARGE = {"n": 9, "d": 7, "h": 11, "q": 6, "T": 9}  # what goes wrong only from some size on shows
 SHRINK_RUNS = 40
 GRID = 8  # entries are multiples of 1/GRID
 
@@ -88,7 +88,7 @@ _changes = itertools.count()
 class CaseSpec:
     """How to make cases: the sizes they need, and a function from sizes and a Fill to arguments.
 
-    ``long`` asks for a case of ``LONG`` steps in every whole bank.
+    ``large`` asks for a case of the sizes ``LARGE`` in every whole bank.
     """
 
     def __init__(
@@ -97,9 +97,9 @@ class CaseSpec:
         build: Callable[..., dict[str, Any]],
         largest: dict[str, int] | None = None,
         generic: dict[str, int] | None = None,
-        long: bool = False,
+        large: bool = False,
     ) -> None:
-        self.long = long
+        self.large = large
         self.letters = letters.split()
         self.build = build
         self.name = f"{build.__module__}.{build.__qualname__}"
@@ -121,9 +121,9 @@ class CaseSpec:
         """The case whose sizes all differ."""
         return self.case_of({letter: self.generic[letter] for letter in self.letters}, seed)
 
-    def long_case(self, seed: int) -> Case:
-        """The generic case over ``LONG`` steps."""
-        return self.case_of({**self.generic, "T": LONG}, seed)
+    def large_case(self, seed: int) -> Case:
+        """The case of the sizes ``LARGE``, over nine steps if there are any."""
+        return self.case_of({**self.generic, **LARGE}, seed)
 
     def bank(self, seed: int, count: int = BANK_SIZE) -> list[Case]:
         """``count`` cases for one run's seed, the smallest first, among them generic ones."""
@@ -146,8 +146,8 @@ def _bank(spec: CaseSpec, seed: int, count: int) -> list[Case]:
 
     quiet = _quiet(seed, count - len(generic), hypothesis.Phase.generate)
     quiet(hypothesis.given(spec.strategy)(collect))()
-    if spec.long and count >= BANK_SIZE:
-        drawn.append(spec.long_case(seed))
+    if spec.large and count >= BANK_SIZE:
+        drawn.append(spec.large_case(seed))
     return sorted([*generic, *drawn], key=lambda case: case.weight)
 
 

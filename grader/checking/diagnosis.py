@@ -10,7 +10,7 @@ tried where that is cheap. A wrong name would be worse than none, so everything 
 import contextlib
 import functools
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from grader import misconceptions
@@ -60,23 +60,29 @@ class _Asked:
 
     def explained_by(self, name: str, make: Callable[[], Callable]) -> bool:
         """Whether a trusted function, which ``make`` makes anew, gives all the same replies."""
+        return all(
+            reply is not None and reply.equals(mine)
+            for reply, mine in zip(self.replies(name, make), self.given, strict=True)
+        )
+
+    def replies(self, name: str, make: Callable[[], Callable]) -> Iterator[Reply | None]:
+        """What a trusted function replies; None where it is asked about a module it did not make.
+
+        Replies of a function called ``name`` are remembered.
+        """
         replay: Replay | None = None
-        for number, (key, mine) in enumerate(zip(self.keys, self.given, strict=True)):
+        for number, key in enumerate(self.keys):
             reply = _replies.get((name, key)) if key else None
             if reply is None:
                 if replay is None:
                     replay = Replay(make())
                     for earlier in self.exchanges[:number]:  # it may remember what it was asked
                         replay.ask(earlier)
-                try:
+                with contextlib.suppress(KeyError):
                     reply = replay.ask(self.exchanges[number])
-                except KeyError:  # about a module that this one did not make
-                    return False
-                if key:
+                if key and reply is not None:
                     _remember((name, key), reply)
-            if not reply.equals(mine):
-                return False
-        return True
+            yield reply
 
 
 def _called(mistake: misconceptions.Misconception) -> Callable:

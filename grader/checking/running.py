@@ -10,6 +10,8 @@ from grader.checking.cases import BANK_SIZE, Case, CaseSpec, smallest_failure
 from grader.findings import CheckStopped
 from grader.submission import Exercise
 
+EVIDENCE = 2  # further cases of a failing check, for the diagnosis
+
 
 def over(spec: CaseSpec, count: int = BANK_SIZE) -> Callable[[Callable], Callable]:
     """Decorator for a check ``check_<function>_<name>(exercise, case)``: run it for every case."""
@@ -59,6 +61,9 @@ def run_over(
         try:
             body(case)
         except CheckStopped as stopped:
+            if stopped.finding.status == "failed":
+                for larger in bank[-EVIDENCE:]:  # what a small case shows, many mistakes show
+                    _failure_of(body)(larger)
             _stop(exercise, spec, body, case, stopped, known)
 
 

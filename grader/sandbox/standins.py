@@ -36,6 +36,8 @@ def _cell(states: int, form: str) -> Callable:
         H, *more = state
         steps = []
         for X in inputs:
+            if len(X) != len(H):  # else a state of one row would be broadcast
+                raise ValueError(f"the state has {len(H)} rows, the inputs have {len(X)}")
             drive = X.to(A.dtype) @ A + H @ B + c
             H = 0.5 * H + torch.sin(drive)
             if more:
@@ -63,8 +65,12 @@ def _zero_state(states: int, dtype: str) -> Callable:
 
 def _fixed_params(params: list[torch.Tensor]) -> Callable:
     """``get_params(num_inputs, num_hiddens, num_outputs, device)`` that returns fresh copies."""
+    sizes = (*params[0].shape, params[-1].shape[0])
 
     def get_params(num_inputs, num_hiddens, num_outputs, device=None):
+        if (num_inputs, num_hiddens, num_outputs) != sizes:
+            given = f"({num_inputs}, {num_hiddens}, {num_outputs}, device)"
+            raise ValueError(f"get_params{given} was called instead of get_params{sizes}")
         return [param.detach().clone().to(device).requires_grad_() for param in params]
 
     return get_params

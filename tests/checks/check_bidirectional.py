@@ -29,7 +29,7 @@ CELL = ("W_xh", "W_hh", "b_h")
 NAMES = [f"{name} {way}" for way in ("forwards", "backwards") for name in CELL] + ["W_hq", "b_q"]
 
 
-@spec("n d h q T", long=True)
+@spec("n d h q T", large=True)
 def whole(fill: Fill, n: int, d: int, h: int, q: int, T: int) -> dict:
     params = []
     for _ in range(2):

@@ -25,7 +25,7 @@ RnnGradients = collections.namedtuple("RnnGradients", RNN_NAMES)
 GruGradients = collections.namedtuple("GruGradients", [f"grad_{name}" for name in GRU_ARGUMENTS])
 
 
-@spec("n d h T", long=True)
+@spec("n d h T", large=True)
 def chain(fill: Fill, n: int, d: int, h: int, T: int) -> dict:
     """A tanh RNN over T steps, and the gradients that reach its states from outside."""
     return {
@@ -38,7 +38,7 @@ def chain(fill: Fill, n: int, d: int, h: int, T: int) -> dict:
     }
 
 
-@spec("n d h")
+@spec("n d h", large=True)
 def step(fill: Fill, n: int, d: int, h: int) -> dict:
     """One GRU step, and the gradient of its new state."""
     found = {"X": fill(n, d), "H": fill(n, h)}
@@ -49,7 +49,7 @@ def step(fill: Fill, n: int, d: int, h: int) -> dict:
     return {name: found[name] for name in (*GRU_ARGUMENTS, "grad_next")}
 
 
-@spec("d h T", long=True)
+@spec("d h T", large=True)
 def single(fill: Fill, d: int, h: int, T: int) -> dict:
     """A tanh RNN over one sequence."""
     return {

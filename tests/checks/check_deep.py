@@ -35,7 +35,7 @@ B_Z = 2  # where a layer's b_z stands among its nine parameters
 SHUT = 60.0
 
 
-@spec("n d h q T L", largest=LARGEST, long=True)
+@spec("n d h q T L", largest=LARGEST, large=True)
 def whole(fill: Fill, n: int, d: int, h: int, q: int, T: int, L: int) -> dict:
     params = []
     for layer in range(L):

@@ -24,13 +24,13 @@ def _eighths(gate: torch.Tensor) -> torch.Tensor:
     return (torch.sigmoid(gate) * 8).round() / 8
 
 
-@spec("n h")
+@spec("n h", large=True)
 def memory(fill: Fill, n: int, h: int) -> dict:
     F, C, I = _eighths(fill(n, h)), fill(n, h), _eighths(fill(n, h))
     return {"F": F, "C": C, "I": I, "C_tilde": (fill(n, h) * 0.25).clamp(-0.75, 0.75)}
 
 
-@spec("n h")
+@spec("n h", large=True)
 def output(fill: Fill, n: int, h: int) -> dict:
     return {"O": _eighths(fill(n, h)), "C": fill(n, h)}
 

@@ -171,6 +171,8 @@ def _is_shifted(answer: Answer, found: list[Batch], case: Case) -> None:
 def check_data_iter_random_shape(sequence_data, case: Case) -> None:
     """Pairs (X, Y) of (n, T): only full batches, as many as there are windows for."""
     _random(sequence_data, case)
+    short = case["corpus_indices"][: case["num_steps"]]  # its last character has no next one
+    batches(sequence_data.data_iter_random, case.replace(corpus_indices=short, batch_size=1), 0)
 
 
 @over(corpus)

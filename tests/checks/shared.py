@@ -14,7 +14,7 @@ def result(returned) -> Result:
     return Result(Outputs(outputs), tuple(state))
 
 
-@spec("n d h")
+@spec("n d h", large=True)
 def gate(fill: Fill, n: int, d: int, h: int) -> dict:
     """Arguments of a gate: X (n, d), H (n, h), W (d, h), U (h, h), b (h,)."""
     return {
@@ -33,7 +33,7 @@ def named(names: str, base: CaseSpec = gate) -> CaseSpec:
         return dict(zip(names.split(), base.build(fill, n, d, h).values(), strict=True))
 
     build.__qualname__ = f"gate[{names}]"
-    return CaseSpec("n d h", build)
+    return CaseSpec("n d h", build, large=True)
 
 
 def loop(states: int, gates: int) -> CaseSpec:
@@ -48,7 +48,7 @@ def loop(states: int, gates: int) -> CaseSpec:
         return {"inputs": inputs, "state": state, "params": [*params, fill(h, q), fill(q)]}
 
     build.__qualname__ = f"loop[{states},{gates}]"
-    return CaseSpec("n d h q T", build, long=True)
+    return CaseSpec("n d h q T", build, large=True)
 
 
 @spec("n h")

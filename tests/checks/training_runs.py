@@ -119,8 +119,8 @@ def course(fill: Fill, n: int, T: int, h: int) -> dict:
             "random": fill.integers(vocab, n * T + 1).tolist(),
             "batch_size": n,
             "num_steps": T,
-            "num_epochs": 5,
-            "pred_period": 2,
+            "num_epochs": 7,
+            "pred_period": 3,
             "prefixes": [ALPHABET[start[0]], ALPHABET[start[1]] + ALPHABET[start[0]] + "而a"],
         }
     }
@@ -208,6 +208,10 @@ def _parts(answer: Answer, epochs: int) -> tuple[list[Returned], list[Any]]:
 
 
 def prints_number(text: str, number: float) -> bool:
-    """Whether a number within 1% of ``number`` stands in a text."""
-    found = re.findall(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?", text[:16384])
-    return any(abs(float(item[:30]) - number) <= 0.01 * number for item in found)
+    """Whether ``number`` stands in a text, rounded or cut to as many digits as are printed."""
+    for item in re.findall(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?", text[:16384]):
+        mantissa, _, exponent = item[:30].lower().partition("e")
+        digits = len(mantissa.partition(".")[2]) - int(exponent or 0)
+        if abs(float(item[:30]) - number) <= 10.0**-digits + FLOAT32_DRIFT * number:
+            return True
+    return False

@@ -18,12 +18,16 @@ RANKS = {
     "grader.findings": 0,
     "grader.catalog": 0,
     "grader.snapshot": 1,
+    "grader.exchanges": 2,
     "grader.submission": 2,
     "grader.checking": 3,
     "grader.locale": 3,
     "grader.report": 4,
     "grader.arguments": 5,
-    "grader.cli": 6,
+    "grader.hinting": 6,
+    "grader.audit": 6,
+    "grader.scaffold": 6,
+    "grader.cli": 7,
 }
 
 
@@ -63,7 +67,7 @@ def test_the_sandbox_stands_alone():
     for path in (ROOT / "grader" / "sandbox").glob("*.py"):
         outside = {n for n in _imports(path) if re.match(r"(grader(?!\.sandbox)|solutions)\b", n)}
         assert outside == set(), path.name
-    allowed = ("misconceptions", "demo.py", "demo_nets.py", "stubs.py")
+    allowed = ("misconceptions", "audit", "demo.py", "demo_nets.py", "stubs.py")
     for path in _modules():
         if not any(part in allowed for part in path.parts):
             assert not any(name.startswith("solutions") for name in _imports(path)), path

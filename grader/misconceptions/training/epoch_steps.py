@@ -238,6 +238,34 @@ def parameters_replaced(
 
 @wrong(
     "training.train_epoch",
+    en="No step follows the gradients: the parameters stay as they were.",
+    zh="算出梯度后没有更新：参数一直没变。",
+    hint_en="backward, clip, and then? You have written a function for the third.",
+    hint_zh="backward，裁剪，然后呢？第三步的函数你已经写过。",
+)
+def no_step_at_all(
+    rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
+    is_random_iter
+):
+    state, total, labels = None, 0.0, 0
+    for X, Y in data_iter:
+        if state is None or is_random_iter:
+            state = init_rnn_state(X.shape[0], num_hiddens, device)
+        else:
+            state = detach_state(state)
+        outputs, state = rnn(to_onehot(X, vocab_size), state, params)
+        loss = sequence_loss(outputs, Y)
+        for param in params:
+            param.grad = None
+        loss.backward()
+        grad_clipping(params, clipping_theta, device)
+        total += loss.item() * Y.numel()
+        labels += Y.numel()
+    return perplexity(total / labels)
+
+
+@wrong(
+    "training.train_epoch",
     en="The parameters go up the gradient, so the loss grows.",
     zh="参数沿梯度上升，损失越来越大。",
     hint_en="sgd subtracts already. Is there a minus sign too many?",
