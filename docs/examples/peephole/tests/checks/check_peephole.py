@@ -33,7 +33,7 @@ def looking(fill: Fill, n: int, d: int, h: int) -> dict:
     }
 
 
-@spec("n d h q T", long=True)
+@spec("n d h q T", large=True)
 def whole(fill: Fill, n: int, d: int, h: int, q: int, T: int) -> dict:
     inputs = [fill(n, d) for _ in range(T)]
     state = (fill(n, h), fill(n, h))
