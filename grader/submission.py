@@ -16,7 +16,7 @@ import torch
 from grader.exchanges import Exchange, Exchanges
 from grader.findings import Call, CheckStopped, Finding, Place, Status
 from grader.nested import map_tensors, tensors_in
-from grader.sandbox import client, limits, values, wire
+from grader.sandbox import client, devices, limits, values, wire
 from grader.sandbox.wire import TensorNode
 from grader.snapshot import Snapshot
 
@@ -93,6 +93,9 @@ class Answer:
         dtype: the floating dtype that the arguments had.
         rebound: names of the arguments with a ``.grad`` that is not the tensor that was given.
         on_meta: whether the arguments were on the meta device.
+        device: where the arguments were, "cpu" or an accelerator.
+        program, constants: the operations of a recorded call, packed, as the worker wrote them
+            down (``sandbox/recording.py``).
     """
 
     call: Call
@@ -103,6 +106,9 @@ class Answer:
     dtype: torch.dtype
     rebound: list[str]
     on_meta: bool = False
+    program: bytes = b""
+    constants: list[Returned] = dataclasses.field(default_factory=list)
+    device: str = devices.CPU
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,6 +135,7 @@ class Submission:
             in as untouched.
         by_hand: the exercises that do without autograd.
         isolated: a worker for each function; else those of one file share theirs while it answers.
+        device: where the functions compute, "cpu" or an accelerator.
     """
 
     def __init__(
@@ -140,6 +147,7 @@ class Submission:
         functions: dict[str, list[str]] | None = None,
         by_hand: Collection[str] = (),
         isolated: bool = True,
+        device: str = devices.CPU,
     ) -> None:
         expected = {f"{name}.py": names for name, names in (functions or {}).items()}
         self.snapshot = Snapshot(folder, expected)
@@ -148,11 +156,13 @@ class Submission:
         self.shrink = shrink
         self.by_hand = by_hand
         self.isolated = isolated
+        self.device = device
         self.layers: list[str] | None = None
         self._exercises: dict[str, Exercise] = {}
         self._live: list[Function] = []
         self._spare: tuple[str, client.Worker] | None = None
         self.upcoming: tuple[str, bool] | None = None
+        self._companions: dict[str, Submission] = {}
 
     def prepare(self) -> None:
         """Start the worker that ``upcoming`` names, to load while the present one is asked."""
@@ -177,7 +187,12 @@ class Submission:
 
     def _spawn(self, exercise: str, meta: bool) -> client.Worker:
         by_hand = exercise in self.by_hand
-        return self.template.spawn(str(self.snapshot.folder), exercise, meta, by_hand)
+        where = self.device_of(exercise)
+        return self.template.spawn(str(self.snapshot.folder), exercise, meta, by_hand, where)
+
+    def device_of(self, exercise: str) -> str:
+        """Where an exercise computes: by hand on the CPU, for its worker may start no threads."""
+        return devices.CPU if exercise in self.by_hand else self.device
 
     def give_back(self, exercise: str, worker: client.Worker) -> None:
         """Take a worker that has met nothing but stubs, for the next function of that exercise."""
@@ -195,8 +210,25 @@ class Submission:
             self._exercises[name] = Exercise(self, name)
         return self._exercises[name]
 
+    def companion(self, name: str, folder: Path) -> "Submission":
+        """Code of the kit's own that runs in the sandbox beside this submission, and ends with it.
+
+        It has workers of its own, which the submission can't reach.
+        """
+        if name not in self._companions:
+            self._companions[name] = Submission(
+                folder, self.template, self.seed, device=self.device
+            )
+        return self._companions[name]
+
+    def _drop_companions(self) -> None:
+        for companion in self._companions.values():
+            companion.close()
+        self._companions.clear()
+
     def close(self) -> None:
         """End all workers and remove the copy."""
+        self._drop_companions()
         self._drop_spare()
         for function in list(self._live):
             function.close()
@@ -204,6 +236,7 @@ class Submission:
 
     def forget_workers(self) -> None:
         """After the template broke down: its workers are gone, ask new ones."""
+        self._drop_companions()
         self._drop_spare()
         for function in list(self._live):
             function.abandon()
@@ -277,6 +310,7 @@ class Function:
         self.stopped: Finding | None = None
         self.answered = False
         self.cache: dict[Any, Any] = {}
+        self.off_device: Finding | None = None  # what it raised on an accelerator, not on the CPU
         self.exchanges = Exchanges()
         self._worker: client.Worker | None = None
         self._cpu_used = 0.0
@@ -296,21 +330,65 @@ class Function:
         take: int = 0,
         report_arguments: bool = False,
         result_bytes: int = limits.RESULT_BYTES,
+        record: bool = False,
+        place: str | None = None,
     ) -> Answer:
         """Call the function with ``arguments`` (names are for messages, the call is positional).
+
+        On an accelerator a function that raises, and does not on the CPU, is asked on the CPU from
+        then on: its device is wrong, and costs once.
 
         Args:
             operation: not a call of the function, but of what an earlier call returned.
             cotangent: flat weights of all floating results, to get gradients (see wire.Request).
             take: draw at most so many items from a result that is an iterator.
             report_arguments: also return the arguments as they are after the call.
+            record: have the call's operations written down; on the CPU, where they are the same.
+            place: the device for the arguments; by default where the exercise computes.
 
         Raises:
             CheckStopped: if the function raised, crashed, hung, or is not there.
         """
+        options = (operation, cotangent, take, report_arguments, result_bytes, record)
+        if place is None:
+            place = devices.CPU if record or _uses_meta(arguments) else self.home
+        try:
+            return self._ask(arguments, *options, place)
+        except CheckStopped as stopped:
+            if operation or place == devices.CPU or stopped.finding.code != "raised":
+                raise
+            answer = self._ask(arguments, *options, devices.CPU)
+            self.off_device = stopped.finding
+            return answer
+
+    @property
+    def home(self) -> str:
+        """Where this function is asked."""
+        here = self.exercise.submission.device_of(self.exercise.name)
+        return devices.CPU if self.off_device else here
+
+    @property
+    def probe(self) -> str:
+        """Where its device is checked: on the accelerator, or on ``meta`` where there is none."""
+        here = self.exercise.submission.device_of(self.exercise.name)
+        return "meta" if here == devices.CPU else here
+
+    def _ask(
+        self,
+        arguments: dict[str, Any],
+        operation: "Operation | None",
+        cotangent: torch.Tensor | None,
+        take: int,
+        report_arguments: bool,
+        result_bytes: int,
+        record: bool,
+        place: str,
+    ) -> Answer:
         finding = self.stopped or self.exercise.stopped
         if finding is not None:
             raise CheckStopped(finding)
+        if not devices.has_float64(place):
+            arguments = without_float64(arguments)
         call = Call(operation.label if operation else self.name, arguments)
         given = [operation.handle] if operation else []
         worker = self._ready_worker(call, meta=_uses_meta(arguments))
@@ -325,15 +403,20 @@ class Function:
             take=take,
             report_arguments=report_arguments,
             result_bytes=result_bytes,
+            record=record,
+            device=place,
         )
         response, payload = self._exchange(worker, request, encoder.payload, call)
-        if not _uses_meta(arguments):
+        if not record and not _uses_meta(arguments):
+            request.device = devices.CPU  # for the diagnosis, on this side
             self.exchanges.add(Exchange(request, encoder.payload, response, payload))
         call = dataclasses.replace(call, printed=worker.output, dropped=worker.output_dropped)
         if response.error is not None:
             raise CheckStopped(self._raised(response.error, call))
         self.answered, self.exercise.untouched = True, False
-        return self._answer(response, payload, call, [call.function] if operation else [])
+        answer = self._answer(response, payload, call, [call.function] if operation else [])
+        answer.device = place
+        return answer
 
     def close(self) -> None:
         """End this function's worker."""
@@ -374,6 +457,7 @@ class Function:
             after = [decoder.decode(node) for node in response.arguments]
             mutated = [names[index] for index in response.mutated]
             rebound = [names[index] for index in response.rebound]
+            constants = [decoder.decode(node) for node in response.constants]
         except (wire.ProtocolError, IndexError, RuntimeError, ValueError):
             raise CheckStopped(self._lost(client.WorkerLost("protocol", {}), call)) from None
         return Answer(
@@ -385,6 +469,8 @@ class Function:
             _floating_dtype(call.arguments),
             rebound,
             _uses_meta(call.arguments),
+            response.program,
+            [item for item in constants if isinstance(item, Returned)],
         )
 
     def _ready_worker(self, call: Call, meta: bool) -> client.Worker:
@@ -465,7 +551,13 @@ class Function:
             self._give_back()
             return self.stopped
         fields = {"type": error.type, "text": error.message}
-        return Finding("raised", fields, status="error", call=call, places=_places(error))
+        code = "raised"
+        if devices.is_out_of_memory(error.type, error.message):
+            code = "device_memory"
+            fields["device"] = self.exercise.submission.device_of(self.exercise.name)
+        if code != "raised" or devices.is_poisoned(error.type, error.message):
+            self._end_worker()
+        return Finding(code, fields, status="error", call=call, places=_places(error))
 
     def _load_error(self, error: wire.RaisedError) -> Finding:
         fields = {"type": error.type, "text": error.message, "file": f"{self.exercise.name}.py"}
@@ -478,9 +570,31 @@ class Function:
 
 
 def _uses_meta(arguments: dict[str, Any]) -> bool:
-    devices = [value for value in arguments.values() if isinstance(value, torch.device)]
-    devices += [tensor.device for tensor in argument_tensors(arguments)]
-    return any(device.type == "meta" for device in devices)
+    named = [value for value in arguments.values() if isinstance(value, torch.device)]
+    named += [tensor.device for tensor in argument_tensors(arguments)]
+    return any(device.type == "meta" for device in named)
+
+
+def without_float64(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The same arguments in float32, for a device that has no float64."""
+
+    def narrow(value: Any) -> Any:
+        if isinstance(value, torch.Tensor) and value.dtype == torch.float64:
+            return value.detach().float().requires_grad_(value.requires_grad)
+        if isinstance(value, WithGrad):
+            return WithGrad(narrow(value.value), narrow(value.grad))
+        if isinstance(value, Generator):
+            return Generator(tuple(narrow(list(value.items))))
+        if isinstance(value, StandIn):
+            inner = tuple("float32" if v == "float64" else v for v in narrow(list(value.values)))
+            return StandIn(value.name, inner, value.label)
+        if isinstance(value, dict):
+            return {key: narrow(item) for key, item in value.items()}
+        if type(value) in (list, tuple):
+            return type(value)(narrow(item) for item in value)
+        return map_tensors(value, narrow) if isinstance(value, list) else value
+
+    return {name: narrow(value) for name, value in arguments.items()}
 
 
 def _places(error: wire.RaisedError) -> list[Place]:

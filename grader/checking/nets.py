@@ -29,11 +29,13 @@ class Net:
     hiddens: int
     vocab: int
 
-    def arguments(self, dtype: torch.dtype, form: str = "list") -> dict[str, Any]:
+    def arguments(
+        self, dtype: torch.dtype, form: str = "list", cell: str = "cell"
+    ) -> dict[str, Any]:
         """``rnn``, ``params`` and ``init_rnn_state`` as arguments for a submission."""
         params = [p.to(dtype).clone().requires_grad_() for p in self.params]
         return {
-            "rnn": StandIn("cell", (self.states, form)),
+            "rnn": StandIn(cell, (self.states, form)),
             "params": params,
             "init_rnn_state": StandIn("zero_state", (self.states, dtype_name(dtype))),
         }

@@ -5,10 +5,14 @@ and differentiable, but they are neither an RNN, a GRU nor an LSTM of the syllab
 torch's own. The trusted side uses the same code to compute what it expects.
 """
 
+import weakref
 from collections.abc import Callable
 from typing import Any
 
 import torch
+
+MOST_GRAPHS = 2  # of earlier batches that may be in memory when the next one begins
+GRAPHS_KEPT = "graphs of earlier batches are still in memory"
 
 
 def build(name: str, values: list[Any]) -> Callable:
@@ -53,6 +57,33 @@ def _cell(states: int, form: str) -> Callable:
     return cell
 
 
+def _watched_cell(states: int, form: str) -> Callable:
+    """The same net; it raises where the graphs of more than two earlier calls are still in memory.
+
+    A call's graph lives as long as anything that was computed from its outputs without detaching.
+    """
+    cell = _cell(states, form)
+    graphs: list[weakref.ref] = []
+
+    def watched_cell(inputs, state, params):
+        alive = sum(graph() is not None for graph in graphs)
+        if alive > MOST_GRAPHS:
+            raise MemoryError(f"{alive} {GRAPHS_KEPT}")
+        outputs, state = cell(inputs, state, params)
+        last = outputs if isinstance(outputs, torch.Tensor) else outputs[-1]
+        if last.grad_fn is not None:
+            token = _Token()
+            last.grad_fn.metadata["token"] = token
+            graphs.append(weakref.ref(token))
+        return outputs, state
+
+    return watched_cell
+
+
+class _Token:
+    """Lives as long as the graph that it was given to."""
+
+
 def _zero_state(states: int, dtype: str) -> Callable:
     """``init(batch_size, num_hiddens, device)`` that returns ``states`` zeros of (n, h)."""
 
@@ -93,6 +124,7 @@ def _layer(
 
 _BUILDERS: dict[str, Callable[..., Callable]] = {
     "cell": _cell,
+    "watched_cell": _watched_cell,
     "zero_state": _zero_state,
     "fixed_params": _fixed_params,
     "layer": _layer,

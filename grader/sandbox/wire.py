@@ -141,7 +141,9 @@ class Request(msgspec.Struct, array_like=True):
 
     ``cotangent`` asks for the gradients of Σ cotangent·result with respect to every argument that
     requires one. ``take`` draws at most that many items from a result that is an iterator.
-    ``report_arguments`` sends the arguments back as they are after the call.
+    ``report_arguments`` sends the arguments back as they are after the call. ``record`` has the
+    call written down as a program (``recording.py``). ``device`` is where tensors go, and what
+    devices are meant, that the nodes call "cpu".
     """
 
     nonce: int
@@ -152,6 +154,8 @@ class Request(msgspec.Struct, array_like=True):
     take: int = 0
     report_arguments: bool = False
     result_bytes: int = limits.RESULT_BYTES
+    record: bool = False
+    device: str = "cpu"
 
 
 class Frame(msgspec.Struct, array_like=True):
@@ -179,6 +183,7 @@ class Response(msgspec.Struct, array_like=True):
     ``unconnected`` stands for "does not depend on it". ``mutated`` numbers the top-level arguments
     that the call changed, ``rebound`` those with a ``.grad`` that is another tensor object than the
     one that was given. ``siblings`` are the submission's other exercises that were imported.
+    ``program`` is the packed program of a recorded call, which uses the tensors ``constants``.
     """
 
     nonce: int
@@ -189,6 +194,8 @@ class Response(msgspec.Struct, array_like=True):
     error: RaisedError | None = None
     siblings: list[str] = []
     rebound: list[int] = []
+    program: bytes = b""
+    constants: list[Node] = []
 
 
 _encoder = msgspec.msgpack.Encoder()

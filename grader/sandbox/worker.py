@@ -5,6 +5,7 @@ imported and bound here before the submission is read, so that a submission whic
 builtins spoils its own answers at most; what comes back is judged as values in any case.
 """
 
+import contextlib
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -19,7 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.sandbox import autograd, handles, limits, standins, values, wire
+from grader.sandbox import autograd, devices, handles, limits, recording, standins, values, wire
 
 _autograd_grad = torch.autograd.grad
 _set_grad_enabled = torch._C._set_grad_enabled
@@ -27,6 +28,7 @@ _seed_torch = torch.default_generator.manual_seed
 _clone, _equal = torch.Tensor.clone, torch.equal
 _write, _read = os.write, os.read
 
+_NOTHING: contextlib.AbstractContextManager = contextlib.nullcontext()
 _storages: dict[int, int] = {}
 _siblings: dict[str, Any] = {}
 _handles = handles.Handles()
@@ -135,6 +137,7 @@ def execute(
     encoder = values.Encoder(request.result_bytes, request.take, _storages, _handles.add)
     try:
         _seed(request.seed)
+        devices.set_up_call(request.device, request.seed)
         function = handles.OPERATIONS.get(request.function)
         function = function or getattr(module, request.function, None)
         if function is None:
@@ -161,9 +164,14 @@ def _call(
     arguments = Arguments(request, payload)
     before = arguments.remember()
     grads = [tensor.grad for tensor in arguments.tensors]
-    result = function(*arguments.values)
+    recorder = recording.Recorder(arguments.tensors) if request.record else None
+    with recorder or _NOTHING:
+        result = function(*arguments.values)
     _recent[:] = [*_recent[-2:], result]
     answer.value = encoder.encode(result)
+    if recorder is not None:
+        answer.program = recording.pack(recorder.finish(encoder.tensors))
+        answer.constants = [values_only(encoder, tensor) for tensor in recorder.constants]
     _set_grad_enabled(True)
     if arguments.cotangent is not None:
         gradients = _gradients(encoder.tensors, arguments.leaves, arguments.cotangent)
@@ -201,7 +209,8 @@ class Arguments:
         self.leaves: list[torch.Tensor] = []
         self.owners: list[int] = []
         self._owner = 0
-        decoder = values.Decoder(payload, self._tensor, standins.build, _handles.get)
+        place = request.device
+        decoder = values.Decoder(payload, self._tensor, standins.build, _handles.get, place)
         self.comparable: list[Any] = []
         self.values: list[Any] = []
         for self._owner, node in enumerate(request.arguments):
@@ -214,6 +223,7 @@ class Arguments:
             self.comparable.append(value)
             self.values.append(iter(list(value)) if generator else value)
         self._owner = -1
+        decoder.place = "cpu"  # in float64, which not every device has
         self.leaves, given = list(self.leaves), self.leaves
         self.cotangent = decoder.decode(request.cotangent)
         self.leaves = given
@@ -271,9 +281,9 @@ def _gradients(
     for result in floating:
         end = start + result.numel()
         if result.requires_grad:
-            weight = cotangent[start:end].reshape(result.shape).to(result)
+            weight = cotangent[start:end].reshape(result.shape).to(result.dtype).to(result.device)
             part = (result * weight).sum()
-            total = part if total is None else total + part.to(total.dtype)
+            total = part if total is None else total + part.to(total.device, total.dtype)
         start = end
     if total is None or not leaves:
         return [None] * len(leaves)

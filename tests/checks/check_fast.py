@@ -7,6 +7,7 @@ same, whatever was joined, moved out of the loop or computed side by side.
 import torch
 
 from grader.checking.cases import Case
+from grader.checking.cost_checks import cost_checks, over_subjects, products
 from grader.checking.properties import agree_tensor, ask, loop_checks
 from grader.checking.running import over
 from grader.checking.standard import standard
@@ -39,6 +40,9 @@ check_shape, check_values, check_precision, check_gradients, check_purity, check
 (check_dependence, check_sequences, check_split, check_causality, check_batch, check_readout) = (
     loop_checks([GRU, LSTM])
 )
+check_growth, check_waits, check_budget = cost_checks([GRU, LSTM])
+check_two_products = over_subjects(products(2), [GRU])
+check_one_product = over_subjects(products(1), [LSTM])
 
 
 def _with_biases(case: Case, biases: dict[int, float]) -> list[torch.Tensor]:

@@ -8,6 +8,7 @@ import torch
 
 from grader.checking.cases import Case, Fill, spec
 from grader.checking.cells import gate_saturation, parameter_checks, state_checks, with_fixture
+from grader.checking.cost_checks import cost_checks
 from grader.checking.properties import agree_tensor, ask, differ, loop_checks
 from grader.checking.running import over
 from grader.checking.standard import standard
@@ -47,6 +48,7 @@ check_bounds = gate_saturation([CANDIDATE], low=-1.0)
 (check_dependence, check_sequences, check_split, check_causality, check_batch, check_readout) = (
     loop_checks([GRU])
 )
+check_growth, check_waits, check_budget = cost_checks([GRU])
 
 
 def _shapes(d: int, h: int, q: int) -> list[tuple[int, ...]]:

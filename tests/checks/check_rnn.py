@@ -7,6 +7,7 @@ import torch
 
 from grader.checking.cases import Case
 from grader.checking.cells import gate_saturation, parameter_checks, state_checks, with_fixture
+from grader.checking.cost_checks import cost_checks
 from grader.checking.properties import agree_tensor, ask, loop_checks
 from grader.checking.running import over
 from grader.checking.standard import standard
@@ -27,6 +28,7 @@ check_saturation = gate_saturation([STEP], low=-1.0)
 (check_dependence, check_sequences, check_split, check_causality, check_batch, check_readout) = (
     loop_checks([RNN])
 )
+check_growth, check_waits, check_budget = cost_checks([RNN])
 
 
 def _shapes(d: int, h: int, q: int) -> list[tuple[int, ...]]:

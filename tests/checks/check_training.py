@@ -16,6 +16,7 @@ from grader.checking.running import over
 from grader.checking.standard import standard
 from grader.checking.subjects import Subject, returned_tensors
 from grader.findings import CheckStopped, fail
+from grader.sandbox.standins import GRAPHS_KEPT
 from grader.submission import Answer, Generator, Returned, WithGrad
 from solutions import training as reference
 from tests.checks.training_runs import (
@@ -379,6 +380,19 @@ def check_train_epoch_perplexity(training, case: Case) -> None:
         if not isinstance(run.answer.value, float):
             raise fail("not_a_float", answer=run.answer, kind=kind_of(run.answer.value))
         agree_number(run.answer, run.perplexity, 2e-5)
+
+
+@over(epoch, 2)
+def check_train_epoch_graphs(training, case: Case) -> None:
+    """Memory does not grow with the batches: each one's graph goes when the next is done."""
+    batches = case["batches"] * 2
+    try:
+        run_epoch(training, case, 1, batches, is_random=False, cell="watched_cell")
+    except CheckStopped as stopped:
+        text = str(stopped.finding.fields.get("text", ""))
+        if GRAPHS_KEPT in text:
+            raise fail("cost_graphs", count=text.split()[0], batches=len(batches)) from None
+        raise
 
 
 @over(course, 4)

@@ -59,13 +59,14 @@ def run_epoch(
     is_random: bool,
     lr: float = 0.5,
     theta: float = UNCLIPPED,
+    cell: str = "cell",
 ) -> Run:
     """One ``train_epoch`` of the submission and of the reference on the same model and batches."""
     model: Net = case["models"][states]
 
     def arguments(dtype: torch.dtype, form: str) -> dict:
         return {
-            **model.arguments(dtype, form),
+            **model.arguments(dtype, form, cell),
             "num_hiddens": model.hiddens,
             "vocab_size": model.vocab,
             "device": CPU,
@@ -76,10 +77,10 @@ def run_epoch(
         }
 
     answer = ask_in_any_form(training.train_epoch, arguments, report_arguments=True)
-    cell, params, init = model.local()
+    local_cell, params, init = model.local()
     pairs = batches.items if isinstance(batches, Generator) else batches
     sizes = (model.hiddens, model.vocab, CPU)
-    perplexity = reference.train_epoch(cell, params, init, *sizes, pairs, lr, theta, is_random)
+    perplexity = reference.train_epoch(local_cell, params, init, *sizes, pairs, lr, theta, is_random)
     after = answer.arguments["params"]
     return Run(answer, [p for p in after if isinstance(p, Returned)], params, perplexity)
 

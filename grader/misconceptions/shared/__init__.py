@@ -1,6 +1,6 @@
 """Mistakes that the RNN, the GRU and the LSTM share, each written once."""
 
-from grader.misconceptions.shared import gates, initialisation, loops, outputs, states
+from grader.misconceptions.shared import cost, gates, initialisation, loops, outputs, states
 
 # Importing them registers their mistakes.
-PARTS = (gates, initialisation, loops, outputs, states)
+PARTS = (cost, gates, initialisation, loops, outputs, states)

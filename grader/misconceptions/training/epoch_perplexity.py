@@ -147,3 +147,32 @@ def mean_loss_returned(
         total += loss.item() * Y.numel()
         labels += Y.numel()
     return total / labels
+
+
+@wrong(
+    "training.train_epoch",
+    en="The losses are added up as tensors, so every batch's graph stays in memory.",
+    zh="损失以张量的形式累加，于是每个批量的计算图都留在内存里。",
+    hint_en="What does a loss hold besides its number? What does .item() keep?",
+    hint_zh="损失除了数值还连着什么？.item() 留下的又是什么？",
+)
+def graphs_kept(
+    rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
+    is_random_iter
+):
+    state, total, labels = None, 0.0, 0
+    for X, Y in data_iter:
+        if state is None or is_random_iter:
+            state = init_rnn_state(X.shape[0], num_hiddens, device)
+        else:
+            state = detach_state(state)
+        outputs, state = rnn(to_onehot(X, vocab_size), state, params)
+        loss = sequence_loss(outputs, Y)
+        for param in params:
+            param.grad = None
+        loss.backward()
+        grad_clipping(params, clipping_theta, device)
+        sgd(params, lr)
+        total = total + loss * Y.numel()
+        labels += Y.numel()
+    return perplexity(float(total) / labels)

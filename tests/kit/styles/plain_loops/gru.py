@@ -52,18 +52,21 @@ def next_state(Z, H, H_tilde):
 
 
 def gru(inputs, state, params):
-    W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, W_hq, b_q = params
+    groups = []
+    for first in range(0, 9, 3):
+        groups.append([params[first], params[first + 1], params[first + 2]])
+    W_hq, b_q = params[9], params[10]
     H = state[0]
     outputs = []
     t = 0
     while t < len(inputs):
         X = inputs[t]
-        Z = update_gate(X, H, W_xz, W_hz, b_z)
-        R = reset_gate(X, H, W_xr, W_hr, b_r)
-        H = next_state(Z, H, candidate_state(X, H, R, W_xh, W_hh, b_h))
-        output = []
-        for j in range(b_q.shape[0]):
-            output.append((H * W_hq[:, j]).sum(dim=1) + b_q[j])
-        outputs.append(torch.stack(output, dim=1))
+        gates = []
+        for W_x, W_h, b in groups[:2]:
+            gates.append(torch.sigmoid(X @ W_x + H @ W_h + b))
+        W_xh, W_hh, b_h = groups[2]
+        H_tilde = torch.tanh(X @ W_xh + (gates[1] * H) @ W_hh + b_h)
+        H = gates[0] * H + (1 - gates[0]) * H_tilde
+        outputs.append(H @ W_hq + b_q)
         t += 1
     return outputs, (H,)

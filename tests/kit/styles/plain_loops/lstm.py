@@ -53,24 +53,21 @@ def next_state(O, C):
 
 
 def lstm(inputs, state, params):
-    W_xi, W_hi, b_i, W_xf, W_hf, b_f, W_xo, W_ho, b_o, W_xc, W_hc, b_c, W_hq, b_q = params
-    T, n = len(inputs), state[0].shape[0]
-    rows, last_H, last_C = [], [], []
-    for i in range(n):
-        h, c = state[0][i : i + 1], state[1][i : i + 1]
-        row = []
-        for t in range(T):
-            x = inputs[t][i : i + 1]
-            I = input_gate(x, h, W_xi, W_hi, b_i)
-            F = forget_gate(x, h, W_xf, W_hf, b_f)
-            O = output_gate(x, h, W_xo, W_ho, b_o)
-            c = next_memory(F, c, I, candidate_memory(x, h, W_xc, W_hc, b_c))
-            h = next_state(O, c)
-            row.append(h @ W_hq + b_q)
-        rows.append(row)
-        last_H.append(h)
-        last_C.append(c)
+    groups = []
+    for first in range(0, 12, 3):
+        groups.append((params[first], params[first + 1], params[first + 2]))
+    H, C = state[0], state[1]
     outputs = []
-    for t in range(T):
-        outputs.append(torch.cat([rows[i][t] for i in range(n)]))
-    return outputs, (torch.cat(last_H), torch.cat(last_C))
+    for t in range(len(inputs)):
+        sums = []
+        for W_x, W_h, b in groups:
+            total = torch.matmul(inputs[t], W_x)
+            total = total + torch.matmul(H, W_h)
+            total = total + b
+            sums.append(total)
+        kept = torch.sigmoid(sums[1]) * C
+        added = torch.sigmoid(sums[0]) * torch.tanh(sums[3])
+        C = kept + added
+        H = torch.sigmoid(sums[2]) * torch.tanh(C)
+        outputs.append(torch.matmul(H, params[12]) + params[13])
+    return outputs, (H, C)

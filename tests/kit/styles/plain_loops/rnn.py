@@ -42,9 +42,12 @@ def rnn(inputs, state, params):
     H = state[0]
     outputs = []
     for t in range(len(inputs)):
-        H = rnn_step(inputs[t], H, W_xh, W_hh, b_h)
-        rows = []
-        for i in range(H.shape[0]):
-            rows.append(torch.mv(W_hq.t(), H[i]) + b_q)
-        outputs.append(torch.stack(rows))
+        a = inputs[t] @ W_xh
+        a = a + H @ W_hh
+        a = a + b_h
+        H = torch.tanh(a)
+        y = H @ W_hq
+        for row in (b_q,):
+            y = y + row
+        outputs.append(y)
     return outputs, (H,)
