@@ -95,7 +95,7 @@ def _counted(under: SubjectUnderCheck, sizes: dict[str, int]) -> Cost | Finding:
         return stopped.finding
     except ValueError:
         return _unclear(answer)
-    if program.operations > len(program.steps) and not program.unclear:
+    if program.operations > recording.MOST_STEPS and not program.unclear:
         counts = {"count": f"{program.operations:,}", "most": f"{recording.MOST_STEPS:,}"}
         return fail("cost_too_many", answer=answer, **counts).finding
     # a number that was read shows in the program as it was: another input would need another one

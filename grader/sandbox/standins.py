@@ -73,7 +73,7 @@ def _watched_cell(states: int, form: str) -> Callable:
         last = outputs if isinstance(outputs, torch.Tensor) else outputs[-1]
         if last.grad_fn is not None:
             token = _Token()
-            last.grad_fn.metadata["token"] = token
+            last.grad_fn.metadata["token"] = token  # type: ignore[index]
             graphs.append(weakref.ref(token))
         return outputs, state
 
