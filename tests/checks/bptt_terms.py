@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import torch
 
 from grader.checking.cases import Case
-from grader.checking.comparison import TOLERANCE, compare
+from grader.checking.comparison import compare, tolerance_for
 from grader.checking.subjects import SubjectUnderCheck, returned_tensors
 from grader.findings import CheckStopped
 
@@ -113,7 +113,7 @@ def missing(
         if not isinstance(value, (list, tuple)) or len(value) <= number:
             return None
         found = returned_tensors(value[number])
-        tolerance = TOLERANCE[answer.dtype] * 10
+        tolerance = tolerance_for(answer) * 10
         for name in list(fitting):
             wanted = variants[name](*each.arguments.values())[number]
             wanted = wanted if isinstance(wanted, list) else [wanted]

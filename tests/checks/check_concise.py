@@ -18,7 +18,7 @@ from grader.checking.modules import (
     module_from,
 )
 from grader.checking.running import over
-from grader.checking.standard import device_finding
+from grader.checking.standard import device_finding, works_there
 from grader.checking.subjects import returned_tensors
 from grader.findings import CheckStopped, fail
 from grader.sandbox import standins
@@ -216,17 +216,20 @@ def check_RNNModel_purity(concise, case: Case) -> None:
 
 @over(model, 2)
 def check_RNNModel_device(concise, case: Case) -> None:
-    """The module goes where ``.to(device)`` sends it."""
+    """The module goes where ``.to(device)`` sends it, and works there."""
     made, _ = _ready(concise, case)
+    place = concise.RNNModel.probe
+    inputs = case["inputs"].to("meta") if place == "meta" else case["inputs"]
     try:
-        there = made.to(torch.device("meta"))
-        answer = there(inputs=case["inputs"].to("meta"), state=None)
+        answer = made.to(torch.device(place))(inputs=inputs, state=None)
     except CheckStopped as stopped:
-        raise device_finding(stopped) from None
+        raise device_finding(stopped, place) from None
     pairs(answer, _expected(case))
     for tensor in returned_tensors(answer.value):
-        if tensor.node.device != "meta":
-            raise fail("device", answer=answer, device=tensor.node.device)
+        if tensor.node.device != place:
+            raise fail("device", answer=answer, device=tensor.node.device, asked=place)
+    if place != "meta":
+        agree(answer, _expected(case))
 
 
 def _layer_checks(layer: Layer) -> dict:
@@ -269,14 +272,17 @@ def _layer_checks(layer: Layer) -> dict:
 
     def device(concise, case: Case) -> None:
         """The layer is on the parameters' device."""
+        function = concise.function(layer.function)
+        place = function.probe
         try:
-            made = layer.made(concise, case, torch.float32, "meta")
+            made = layer.made(concise, case, torch.float32, place)
         except CheckStopped as stopped:
-            raise device_finding(stopped) from None
+            raise device_finding(stopped, place) from None
+        works_there(function)
         answer, found = made.parameters()
         for name, tensor in found.items():
-            if tensor.node.device != "meta":
-                fields = {"name": name, "device": tensor.node.device}
+            if tensor.node.device != place:
+                fields = {"name": name, "device": tensor.node.device, "asked": place}
                 raise fail("device_argument", answer=answer, **fields)
 
     bodies = (shape, trainable, loaded, precision, purity, device)

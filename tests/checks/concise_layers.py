@@ -10,6 +10,7 @@ from grader.checking.cases import Case, CaseSpec, Fill, spec
 from grader.checking.comparison import TOLERANCE, agree, compare
 from grader.checking.modules import GATES, Module, module_from
 from grader.findings import CheckStopped, fail
+from grader.sandbox.devices import CPU
 from grader.submission import Answer, Exercise, Function
 from solutions import gru, lstm
 
@@ -67,24 +68,26 @@ class Layer:
         A function that unpacks the output layer's two parameters as well is given them.
         """
         function = concise.function(self.function)
-        params = [p.to(device, dtype, copy=True).requires_grad_() for p in case["params"]]
+        kept = device if device == "meta" else CPU  # an accelerator's are put there in the sandbox
+        params = [p.to(kept, dtype, copy=True).requires_grad_() for p in case["params"]]
         longer = function.cache.get("longer", False)
         if longer:
-            return self._ask(function, [*params, *self._output(params)])
+            return self._ask(function, [*params, *self._output(params)], device)
         try:
-            return self._ask(function, params)
+            return self._ask(function, params, device)
         except CheckStopped as stopped:
             if not self.more or stopped.finding.code != "raised" or function.stopped:
                 raise
             try:
-                module = self._ask(function, [*params, *self._output(params)])
+                module = self._ask(function, [*params, *self._output(params)], device)
             except CheckStopped:
                 raise stopped from None
             function.cache["longer"] = True
             return module
 
-    def _ask(self, function: Function, params: list[Tensor]) -> Module:
-        return module_from(function, {"params": params}, self.kind)
+    def _ask(self, function: Function, params: list[Tensor], device: str) -> Module:
+        place = CPU if device == "meta" else device
+        return module_from(function, {"params": params}, self.kind, place)
 
     @staticmethod
     def _output(params: list[Tensor]) -> list[Tensor]:

@@ -20,6 +20,7 @@ fast = functools.partial(wrong, "gru_fast")
     hint_zh="公式里与 W_hh 相乘的是什么？算出 R 之前知道它吗？",
 )
 def reset_after_product(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:9:3], 1) + torch.cat(params[2:9:3])
     W = torch.cat(params[1:9:3], 1)
@@ -38,6 +39,7 @@ def reset_after_product(inputs, state, params):
     hint_zh="从算出 R 的那一行往下找，它用到了哪里？",
 )
 def reset_lost_in_one_product(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:9:3], 1) + torch.cat(params[2:9:3])
     W = torch.cat(params[1:9:3], 1)
@@ -55,6 +57,7 @@ def reset_lost_in_one_product(inputs, state, params):
     hint_zh="权重是按什么顺序拼的？切出来的块也是这个顺序。",
 )
 def pieces_exchanged(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:9:3], 1) + torch.cat(params[2:9:3])
     W = torch.cat([params[1], params[4]], 1)
@@ -73,6 +76,7 @@ def pieces_exchanged(inputs, state, params):
     hint_zh="两个乘积逐列相加。相加的是哪几列？",
 )
 def state_weights_in_another_order(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:9:3], 1) + torch.cat(params[2:9:3])
     W = torch.cat([params[4], params[1]], 1)
@@ -91,6 +95,7 @@ def state_weights_in_another_order(inputs, state, params):
     hint_zh="把权重全设为零：b_z 影响的是哪个门？",
 )
 def biases_in_another_order(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     bias = torch.cat([params[5], params[2], params[8]])
     A = torch.cat(list(inputs)) @ torch.cat(params[0:9:3], 1) + bias
@@ -110,6 +115,7 @@ def biases_in_another_order(inputs, state, params):
     hint_zh="权重全设为零，b_h 设为 1，候选状态是多少？",
 )
 def candidate_bias_twice(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:9:3], 1) + torch.cat(params[2:9:3])
     W = torch.cat([params[1], params[4]], 1)
@@ -129,6 +135,7 @@ def candidate_bias_twice(inputs, state, params):
     hint_zh="权重全设为零，b_z 设为 1，更新门是多少？",
 )
 def gate_biases_twice(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:9:3], 1) + torch.cat(params[2:9:3])
     W, b = torch.cat([params[1], params[4]], 1), torch.cat([params[2], params[5]])
@@ -147,6 +154,7 @@ def gate_biases_twice(inputs, state, params):
     hint_zh="torch.lerp(a, b, 1) 等于 b。Z = 1 时应当得到哪一个？",
 )
 def lerp_the_wrong_way(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:9:3], 1) + torch.cat(params[2:9:3])
     W = torch.cat([params[1], params[4]], 1)
@@ -165,6 +173,7 @@ def lerp_the_wrong_way(inputs, state, params):
     hint_zh="候选状态可以是负数。你的可以吗？",
 )
 def sigmoid_of_the_candidate(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:9:3], 1) + torch.cat(params[2:9:3])
     W = torch.cat([params[1], params[4]], 1)
@@ -183,6 +192,7 @@ def sigmoid_of_the_candidate(inputs, state, params):
     hint_zh="[W_hz, W_hr] 有 h 行。它的第一行是什么？",
 )
 def joined_then_reshaped(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:9:3], 1) + torch.cat(params[2:9:3])
     W = torch.cat([params[1], params[4]]).reshape(H.shape[1], -1)
@@ -201,6 +211,7 @@ def joined_then_reshaped(inputs, state, params):
     hint_zh="[W_hz, W_hr] 里哪些列属于 z：第 0、2、4……列，还是第 0 到 h − 1 列？",
 )
 def pieces_interleaved(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:9:3], 1) + torch.cat(params[2:9:3])
     W = torch.cat([params[1], params[4]], 1)
@@ -219,6 +230,7 @@ def pieces_interleaved(inputs, state, params):
     hint_zh="方阵转不转置形状都对。F.linear(x, W) 算的是什么？",
 )
 def linear_without_transpose(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:9:3], 1) + torch.cat(params[2:9:3])
     W = torch.cat([params[1], params[4]], 1)

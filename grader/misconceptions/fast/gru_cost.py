@@ -54,6 +54,7 @@ def product_per_gate(inputs, state, params):
     hint_zh="下一步用得到 Y_t 吗？",
 )
 def output_in_the_loop(inputs, state, params):
+    params = list(params)
     (H,), outputs = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:9:3], 1) + torch.cat(params[2:9:3])
     W = torch.cat([params[1], params[4]], 1)
@@ -72,6 +73,7 @@ def output_in_the_loop(inputs, state, params):
     hint_zh="H 有 n 行。H @ W 会算出哪些行？",
 )
 def sample_by_sample(inputs, state, params):
+    params = list(params)
     X, (H,), samples = torch.stack(list(inputs)), state, []
     W = torch.cat([params[1], params[4]], 1)
     for i in range(len(H)):

@@ -20,6 +20,7 @@ fast = functools.partial(wrong, "lstm_fast")
     hint_zh="权重是按什么顺序拼的？切出来的块也是这个顺序。",
 )
 def pieces_in_torchs_order(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     W = torch.cat(params[1:12:3], 1)
@@ -38,6 +39,7 @@ def pieces_in_torchs_order(inputs, state, params):
     hint_zh="取 b_i = 60 打开输入门，这时你的哪一块等于 1？",
 )
 def forget_and_input_exchanged(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     W = torch.cat(params[1:12:3], 1)
@@ -56,6 +58,7 @@ def forget_and_input_exchanged(inputs, state, params):
     hint_zh="两个乘积逐列相加。相加的是哪几列？",
 )
 def state_weights_in_another_order(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     W = torch.cat([params[1], params[4], params[10], params[7]], 1)
@@ -74,6 +77,7 @@ def state_weights_in_another_order(inputs, state, params):
     hint_zh="把权重全设为零：b_o 影响的是哪一块？",
 )
 def biases_in_another_order(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     b = torch.cat([params[2], params[5], params[11], params[8]])
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + b
@@ -93,6 +97,7 @@ def biases_in_another_order(inputs, state, params):
     hint_zh="torch.nn.LSTM 有两组偏置。这里有几组？",
 )
 def biases_twice(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     W, b = torch.cat(params[1:12:3], 1), torch.cat(params[2:12:3])
     A = torch.addmm(b, torch.cat(list(inputs)), torch.cat(params[0:12:3], 1))
@@ -111,6 +116,7 @@ def biases_twice(inputs, state, params):
     hint_zh="候选记忆可以是负数。你的可以吗？",
 )
 def sigmoid_of_all_four(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     W = torch.cat(params[1:12:3], 1)
@@ -129,6 +135,7 @@ def sigmoid_of_all_four(inputs, state, params):
     hint_zh="比较零点处的斜率：tanh 是 1，σ 是 1/4。括号里还差什么？",
 )
 def tanh_of_half(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     W = torch.cat(params[1:12:3], 1)
@@ -147,6 +154,7 @@ def tanh_of_half(inputs, state, params):
     hint_zh="求 tanh 的时候，新的 C 算出来了吗？",
 )
 def both_tanhs_at_once(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     W = torch.cat(params[1:12:3], 1)
@@ -166,6 +174,7 @@ def both_tanhs_at_once(inputs, state, params):
     hint_zh="torch.addcmul(a, b, c) 等于 a + b ⊙ c。你传的 a 是什么？",
 )
 def forget_gate_lost_in_addcmul(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     W = torch.cat(params[1:12:3], 1)
@@ -184,6 +193,7 @@ def forget_gate_lost_in_addcmul(inputs, state, params):
     hint_zh="在调用前后各打印一次传进来的 C。",
 )
 def memory_in_place(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     W = torch.cat(params[1:12:3], 1)
@@ -204,6 +214,7 @@ def memory_in_place(inputs, state, params):
     hint_zh="[W_hi, W_hf, W_ho, W_hc] 有 h 行。它的第一行是什么？",
 )
 def joined_then_reshaped(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     W = torch.cat(params[1:12:3]).reshape(H.shape[1], -1)
@@ -222,6 +233,7 @@ def joined_then_reshaped(inputs, state, params):
     hint_zh="哪些列属于输入门：第 0、4、8……列，还是第 0 到 h − 1 列？",
 )
 def pieces_interleaved(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     W = torch.cat(params[1:12:3], 1)
@@ -240,6 +252,7 @@ def pieces_interleaved(inputs, state, params):
     hint_zh="方阵转不转置形状都对。F.linear(x, W) 算的是什么？",
 )
 def linear_without_transpose(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     W = torch.cat(params[1:12:3])
@@ -258,6 +271,7 @@ def linear_without_transpose(inputs, state, params):
     hint_zh="数值是对的。LSTM 的梯度靠哪条路传到很远的过去？",
 )
 def memory_detached(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     W = torch.cat(params[1:12:3], 1)
@@ -276,6 +290,7 @@ def memory_detached(inputs, state, params):
     hint_zh="把返回的状态再传进来：哪个矩阵会成为 H？",
 )
 def state_returned_crosswise(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     W = torch.cat(params[1:12:3], 1)

@@ -39,6 +39,7 @@ def textbook(inputs, state, params):
     hint_zh="四个门读的是同一个 H。左边相同的几次乘法怎样合成一次？",
 )
 def product_per_gate(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     for A_t in A.split(len(H)):
@@ -56,6 +57,7 @@ def product_per_gate(inputs, state, params):
     hint_zh="循环开始之前，所有输入就都知道了。",
 )
 def inputs_in_the_loop(inputs, state, params):
+    params = list(params)
     (H, C), states = state, []
     W_x, W_h = torch.cat(params[0:12:3], 1), torch.cat(params[1:12:3], 1)
     b = torch.cat(params[2:12:3])
@@ -74,6 +76,7 @@ def inputs_in_the_loop(inputs, state, params):
     hint_zh="下一步用得到 Y_t 吗？",
 )
 def output_in_the_loop(inputs, state, params):
+    params = list(params)
     (H, C), outputs = state, []
     A = torch.cat(list(inputs)) @ torch.cat(params[0:12:3], 1) + torch.cat(params[2:12:3])
     W = torch.cat(params[1:12:3], 1)
@@ -92,6 +95,7 @@ def output_in_the_loop(inputs, state, params):
     hint_zh="H 有 n 行。H @ W 会算出哪些行？",
 )
 def sample_by_sample(inputs, state, params):
+    params = list(params)
     X, (H, C), samples, memories = torch.stack(list(inputs)), state, [], []
     W = torch.cat(params[1:12:3], 1)
     for s in range(len(H)):

@@ -39,6 +39,7 @@ both = functools.partial(wrong, *LET, let=LET)
     hint_zh="第一行之后是哪一行：下一个样本的，还是下一个时间步的？",
 )
 def inputs_batch_major(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     X = torch.stack(list(inputs), dim=1).flatten(0, 1)
     A, W = JOINED(X, params)
@@ -55,6 +56,7 @@ def inputs_batch_major(inputs, state, params):
     hint_zh="状态是沿哪一维叠起来的？之后 flatten 又做了什么？",
 )
 def outputs_batch_major(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     X = torch.cat(list(inputs))
     A, W = JOINED(X, params)
@@ -72,6 +74,7 @@ def outputs_batch_major(inputs, state, params):
     hint_zh="第一步读的是哪几行？是第 0 到 n − 1 行吗？",
 )
 def input_product_one_step_late(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     X = torch.cat(list(inputs))
     A, W = JOINED(X, params)
@@ -88,6 +91,7 @@ def input_product_one_step_late(inputs, state, params):
     hint_zh="n = 1 时是对的。一个时间步占几行？",
 )
 def step_offset_without_batch(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     X = torch.cat(list(inputs))
     A, W = JOINED(X, params)
@@ -105,6 +109,7 @@ def step_offset_without_batch(inputs, state, params):
     hint_zh="状态有 T + 1 个，输出有 T 个：哪个状态没有输出？",
 )
 def outputs_one_step_early(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     X = torch.cat(list(inputs))
     A, W = JOINED(X, params)
@@ -121,6 +126,7 @@ def outputs_one_step_early(inputs, state, params):
     hint_zh="哪些在循环之前就知道，哪些要等上一步算完才知道？",
 )
 def state_product_hoisted(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     X = torch.cat(list(inputs))
     A, W = JOINED(X, params)
@@ -139,6 +145,7 @@ def state_product_hoisted(inputs, state, params):
     hint_zh="数值是对的。计算图变短了，少的是什么？",
 )
 def detached_between_steps(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     X = torch.cat(list(inputs))
     A, W = JOINED(X, params)
@@ -156,6 +163,7 @@ def detached_between_steps(inputs, state, params):
     hint_zh="拼接也是一种运算。谁需要经过它的梯度？",
 )
 def joined_without_gradient(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     X = torch.cat(list(inputs))
     with torch.no_grad():
@@ -173,6 +181,7 @@ def joined_without_gradient(inputs, state, params):
     hint_zh="写进 .data 的内容，自动求导看得到吗？一列状态可以用什么合起来？",
 )
 def buffer_filled_past_autograd(inputs, state, params):
+    params = list(params)
     (H,) = state
     X = torch.cat(list(inputs))
     A, W = JOINED(X, params)
@@ -190,6 +199,7 @@ def buffer_filled_past_autograd(inputs, state, params):
     hint_zh="求乘积的梯度要用到当时的 H，它还在吗？",
 )
 def one_buffer_for_all_steps(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     X = torch.cat(list(inputs))
     A, W = JOINED(X, params)
@@ -208,6 +218,7 @@ def one_buffer_for_all_steps(inputs, state, params):
     hint_zh="在调用前后各打印一次传进来的状态。",
 )
 def state_in_the_callers_memory(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     X = torch.cat(list(inputs))
     A, W = JOINED(X, params)
@@ -225,6 +236,7 @@ def state_in_the_callers_memory(inputs, state, params):
     hint_zh="输入是什么类型？你用的类型能保留几位有效数字？",
 )
 def bfloat16_inside(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     X = torch.cat(list(inputs))
     A, W = JOINED(X, params)
@@ -242,6 +254,7 @@ def bfloat16_inside(inputs, state, params):
     hint_zh="输入和参数都用 float64 试试：返回的是什么类型？",
 )
 def float32_inside(inputs, state, params):
+    params = list(params)
     (H,), states = (S.float() for S in state), []
     X = torch.cat(list(inputs)).float()
     params = [p.float() for p in params]
@@ -278,6 +291,7 @@ def joined_once_for_all_calls(inputs, state, params, kept=[]):
     hint_zh="列表没有 flatten。用什么把列表变成一个张量？",
 )
 def tensor_only(inputs, state, params):
+    params = list(params)
     (H,), states = state, []
     X = inputs.flatten(0, 1)
     A, W = JOINED(X, params)
