@@ -10,6 +10,7 @@ template starts, and only then torch, pytest and rich are imported here, at the 
 """
 
 import contextlib
+import functools
 import os
 import signal
 import sys
@@ -33,6 +34,7 @@ from grader.arguments import (
     unknown,
 )
 from grader.arguments import write_json as _write_json
+from grader.device_lock import AUTO, DeviceBusy, held, resolved
 from grader.locale import LANGUAGES, Texts, default_language
 
 WRONG_USAGE, FAULT, INTERRUPTED = 2, 3, 130
@@ -59,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ours = _usage_problem(error)
         _complain(texts, texts.say(f"cli.{ours.sentence}", **_one_line(ours.fields)))
         return WRONG_USAGE
+    except DeviceBusy as busy:
+        _complain(texts, texts.say("cli.device_busy", device=busy.device))
+        return FAULT
     except (KeyboardInterrupt, click.Abort):
         _complain(texts, texts.say("cli.interrupted"))
         return INTERRUPTED
@@ -228,11 +233,13 @@ def grade(wish: Order, texts: Texts) -> int:
     from grader.report.build import build_report
     from grader.report.model import to_json
     from grader.report.terminal import Terminal
+    from grader.sandbox.devices import describe
 
     stdout_is_json = wish.json == STANDARD_OUTPUT
     console = Console(stderr=stdout_is_json, highlight=False, markup=False, emoji=False)
     seconds = time.monotonic() - start
-    report = build_report(graded, wish.submission, wish.seed, wish.device, seconds, texts)
+    device = describe(graded.device)
+    report = build_report(graded, wish.submission, wish.seed, device, seconds, texts)
     if wish.json is not None:
         _deliver(wish.json, to_json(report))
     terminal = Terminal(console, texts, wish.submission, wish.exercises, DEFAULT_SEED)
@@ -274,6 +281,8 @@ def _graded(wish: Order, texts: Texts) -> Any:
         warnings.simplefilter("ignore")  # torch's and hypothesis's, which no student can act on
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, signal.default_int_handler)  # a cancelled CI job cleans up, too
+    if wish.device != AUTO:
+        resolved(wish.device)  # before anything starts
     from grader.sandbox.client import Template
 
     template = Template()
@@ -293,9 +302,14 @@ def _graded_with(template: Any, wish: Order, texts: Texts) -> Any:
     with Live(Console(stderr=True, highlight=False), texts, catalog, wanted) as live:
         from grader.checking.session import Engine
 
-        with Engine(template=template) as engine:
-            folder, named = Path(wish.submission), wish.hints > 0
-            graded = engine.grade(folder, wanted, wish.seed, live.checked, catalog, diagnosed=named)
+        device = resolved(wish.device)
+        waiting = functools.partial(live.say, texts.say("cli.device_waits", device=device))
+        with Engine(template=template) as engine, held(device, waiting):
+            graded = engine.grade(
+                *(Path(wish.submission), wanted, wish.seed, live.checked, catalog),
+                diagnosed=wish.hints > 0,
+                device=device,
+            )
     from grader.report.hints import help_at
 
     help_at(graded.outcomes.values(), wish.hints)

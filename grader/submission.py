@@ -128,7 +128,8 @@ class Submission:
 
     ``shrink`` says whether the smallest failing case is looked for: verdicts are the same without.
     ``upcoming`` is the exercise that will be asked next, and whether on meta tensors: its worker
-    is started ahead.
+    is started ahead. ``timing`` says whether clocks are looked at, and ``control`` how this
+    machine's last comparison of the reference with itself came out.
 
     Args:
         functions: the functions of each exercise of the syllabus, so that a missing file can stand
@@ -162,6 +163,8 @@ class Submission:
         self._live: list[Function] = []
         self._spare: tuple[str, client.Worker] | None = None
         self.upcoming: tuple[str, bool] | None = None
+        self.timing = False
+        self.control: float | None = None
         self._companions: dict[str, Submission] = {}
 
     def prepare(self) -> None:
@@ -336,7 +339,8 @@ class Function:
         """Call the function with ``arguments`` (names are for messages, the call is positional).
 
         On an accelerator a function that raises, and does not on the CPU, is asked on the CPU from
-        then on: its device is wrong, and costs once.
+        then on: its device is wrong, and costs once. What an accelerator can't hold is asked on the
+        CPU, too.
 
         Args:
             operation: not a call of the function, but of what an earlier call returned.
@@ -350,8 +354,9 @@ class Function:
             CheckStopped: if the function raised, crashed, hung, or is not there.
         """
         options = (operation, cotangent, take, report_arguments, result_bytes, record)
-        if place is None:
-            place = devices.CPU if record or _uses_meta(arguments) else self.home
+        place = place or self.home
+        if place != devices.CPU and (record or _needs_cpu(arguments, place)):
+            place = devices.CPU
         try:
             return self._ask(arguments, *options, place)
         except CheckStopped as stopped:
@@ -387,8 +392,6 @@ class Function:
         finding = self.stopped or self.exercise.stopped
         if finding is not None:
             raise CheckStopped(finding)
-        if not devices.has_float64(place):
-            arguments = without_float64(arguments)
         call = Call(operation.label if operation else self.name, arguments)
         given = [operation.handle] if operation else []
         worker = self._ready_worker(call, meta=_uses_meta(arguments))
@@ -407,16 +410,50 @@ class Function:
             device=place,
         )
         response, payload = self._exchange(worker, request, encoder.payload, call)
-        if not record and not _uses_meta(arguments):
+        if not record and not _names_device(arguments):
             request.device = devices.CPU  # for the diagnosis, on this side
             self.exchanges.add(Exchange(request, encoder.payload, response, payload))
         call = dataclasses.replace(call, printed=worker.output, dropped=worker.output_dropped)
         if response.error is not None:
-            raise CheckStopped(self._raised(response.error, call))
+            raise CheckStopped(self._raised(response.error, call, place))
         self.answered, self.exercise.untouched = True, False
         answer = self._answer(response, payload, call, [call.function] if operation else [])
         answer.device = place
         return answer
+
+    def carry_out(self, order: wire.Timing) -> tuple[Any, float, float]:
+        """One step of a timed sample (``sandbox/timing.py``).
+
+        Returns:
+            what came back; the seconds that it took and those of processor time that the worker
+            used, by this side's clocks.
+
+        Raises:
+            CheckStopped: if the function raised, crashed, hung, or is not there.
+        """
+        finding = self.stopped or self.exercise.stopped
+        if finding is not None:
+            raise CheckStopped(finding)
+        call = Call(self.name, {})
+        worker = self._ready_worker(call, meta=False)
+        request = wire.Request(
+            nonce=secrets.randbits(62),
+            function=self.name,
+            arguments=[],
+            seed=order.seed,
+            cotangent=wire.NoneNode(),
+            device=self.home,
+            timed=order,
+        )
+        response, payload = self._exchange(worker, request, b"", call)
+        if response.error is not None:
+            raise CheckStopped(self._raised(response.error, call, self.home))
+        value = self._answer(response, payload, call, []).value
+        return value, worker.wall_used, worker.cpu_used
+
+    def threads(self) -> int:
+        """How many threads this function's worker has now; 0 where the system can't tell."""
+        return self._worker.threads() if self._worker else 0
 
     def close(self) -> None:
         """End this function's worker."""
@@ -540,7 +577,7 @@ class Function:
         self.stopped = Finding(where + code, fields, status=status, call=call, of_file=loading)
         return self.stopped
 
-    def _raised(self, error: wire.RaisedError, call: Call) -> Finding:
+    def _raised(self, error: wire.RaisedError, call: Call, place: str) -> Finding:
         missing = error.not_implemented and error.message == "missing" and not error.frames
         own = bool(error.frames) and error.frames[-1].function in (self.name, *METHODS)
         if error.not_implemented and not self.answered and (missing or own):
@@ -551,13 +588,13 @@ class Function:
             self._give_back()
             return self.stopped
         fields = {"type": error.type, "text": error.message}
-        code = "raised"
-        if devices.is_out_of_memory(error.type, error.message):
-            code = "device_memory"
-            fields["device"] = self.exercise.submission.device_of(self.exercise.name)
-        if code != "raised" or devices.is_poisoned(error.type, error.message):
+        finding = Finding("raised", fields, status="error", call=call, places=_places(error))
+        if place != devices.CPU and devices.is_out_of_memory(error.type, error.message):
             self._end_worker()
-        return Finding(code, fields, status="error", call=call, places=_places(error))
+            return dataclasses.replace(finding, code="device_memory", fields={"device": place})
+        if place != devices.CPU and devices.is_poisoned(error.type, error.message):
+            self._end_worker()
+        return finding
 
     def _load_error(self, error: wire.RaisedError) -> Finding:
         fields = {"type": error.type, "text": error.message, "file": f"{self.exercise.name}.py"}
@@ -569,32 +606,26 @@ class Function:
         return finding
 
 
+def _devices_in(arguments: dict[str, Any]) -> set[str]:
+    named = {value.type for value in arguments.values() if isinstance(value, torch.device)}
+    return named | {tensor.device.type for tensor in argument_tensors(arguments)}
+
+
 def _uses_meta(arguments: dict[str, Any]) -> bool:
-    named = [value for value in arguments.values() if isinstance(value, torch.device)]
-    named += [tensor.device for tensor in argument_tensors(arguments)]
-    return any(device.type == "meta" for device in named)
+    return "meta" in _devices_in(arguments)
 
 
-def without_float64(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The same arguments in float32, for a device that has no float64."""
+def _needs_cpu(arguments: dict[str, Any], device: str) -> bool:
+    """Whether a device can't take them: they are on meta, or float64 where it has none."""
+    if devices.has_float64(device):
+        return _uses_meta(arguments)
+    wide = any(tensor.dtype == torch.float64 for tensor in argument_tensors(arguments))
+    return wide or _uses_meta(arguments)
 
-    def narrow(value: Any) -> Any:
-        if isinstance(value, torch.Tensor) and value.dtype == torch.float64:
-            return value.detach().float().requires_grad_(value.requires_grad)
-        if isinstance(value, WithGrad):
-            return WithGrad(narrow(value.value), narrow(value.grad))
-        if isinstance(value, Generator):
-            return Generator(tuple(narrow(list(value.items))))
-        if isinstance(value, StandIn):
-            inner = tuple("float32" if v == "float64" else v for v in narrow(list(value.values)))
-            return StandIn(value.name, inner, value.label)
-        if isinstance(value, dict):
-            return {key: narrow(item) for key, item in value.items()}
-        if type(value) in (list, tuple):
-            return type(value)(narrow(item) for item in value)
-        return map_tensors(value, narrow) if isinstance(value, list) else value
 
-    return {name: narrow(value) for name, value in arguments.items()}
+def _names_device(arguments: dict[str, Any]) -> bool:
+    """Whether a device is asked for that the diagnosis, on this side, can't be asked on."""
+    return not _devices_in(arguments) <= {devices.CPU}
 
 
 def _places(error: wire.RaisedError) -> list[Place]:

@@ -12,13 +12,21 @@ from typing import Any
 import torch
 
 from grader.findings import CheckStopped, Difference, fail
+from grader.sandbox.devices import CPU
 from grader.sandbox.values import Handle, Opaque, dtype_name
 from grader.submission import Returned
 
 TOLERANCE = {torch.float64: 1e-9, torch.float32: 2e-5}
+ACCELERATED = {torch.float64: 1e-9, torch.float32: 5e-5}  # TF32 is off by 1.5e-4 and more
 
 
 Pair = tuple[str, Returned, torch.Tensor]
+
+
+def tolerance_for(answer: Any) -> float:
+    """The difference, times 1 + |expected|, that an answer's dtype and device explain."""
+    table = TOLERANCE if answer.device == CPU else ACCELERATED
+    return table[answer.dtype]
 
 
 def pairs(answer: Any, expected: Any, part: str = "", actual: Any = None) -> list[Pair]:
@@ -145,7 +153,7 @@ def agree(
     """
     matched = pairs(answer, expected)
     for part, actual, wanted in matched:
-        difference = compare(part, actual, wanted, tolerance or TOLERANCE[answer.dtype])
+        difference = compare(part, actual, wanted, tolerance or tolerance_for(answer))
         if difference is not None:
             stopped = fail(code, answer=answer, expected=expected, part=part)
             stopped.finding.difference = difference

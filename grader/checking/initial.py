@@ -7,6 +7,7 @@ import torch
 
 from grader.checking.comparison import has_data, kind_of, numbers_of
 from grader.findings import CheckStopped, fail
+from grader.sandbox import devices
 from grader.sandbox.values import Opaque
 from grader.submission import Answer, Function, Returned
 
@@ -182,38 +183,45 @@ def tensors_of(value: object) -> list[Returned]:
 def on_meta(function: Function, arguments: dict, names: Sequence[str]) -> None:
     """With ``device=meta`` everything that comes back is on meta: the argument is used.
 
+    On an accelerator the same with that.
+
     Raises:
         CheckStopped: naming the first tensor that is elsewhere.
     """
     from grader.checking.standard import device_finding
 
+    place = function.probe
     try:
-        answer = function.ask({**arguments, "device": torch.device("meta")})
+        answer = function.ask({**arguments, "device": torch.device(place)}, place=devices.CPU)
     except CheckStopped as stopped:
-        raise device_finding(stopped) from None
+        raise device_finding(stopped, place) from None
     found = tensors_of(answer.value)
     if not found:
         kind = answer.value.type_name if isinstance(answer.value, Opaque) else kind_of(answer.value)
         raise fail("not_a_tensor", answer=answer, part="", kind=kind)
     for name, tensor in zip(names, found, strict=False):
-        if tensor.node.device != "meta":
-            raise fail("device_argument", answer=answer, name=name, device=tensor.node.device)
+        if tensor.node.device != place:
+            fields = {"name": name, "device": tensor.node.device, "asked": place}
+            raise fail("device_argument", answer=answer, **fields)
 
 
 def batches_on_meta(function: Function, arguments: dict) -> None:
-    """With ``device=meta`` every X and Y of an iterator is on meta.
+    """With ``device=meta`` every X and Y of an iterator is on meta; or on the accelerator.
 
     Raises:
         CheckStopped: naming the first that is elsewhere.
     """
     from grader.checking.standard import device_finding
 
+    place = function.probe
+    given = {**arguments, "device": torch.device(place)}
     try:
-        answer = function.ask({**arguments, "device": torch.device("meta")}, take=100)
+        answer = function.ask(given, take=100, place=devices.CPU)
     except CheckStopped as stopped:
-        raise device_finding(stopped) from None
+        raise device_finding(stopped, place) from None
     for number, pair in enumerate(answer.value if isinstance(answer.value, (list, tuple)) else []):
         for name, tensor in zip("XY", tensors_of(pair), strict=False):
-            if tensor.node.device != "meta":
+            if tensor.node.device != place:
                 part = f"{name} of batch {number}"
-                raise fail("device_argument", answer=answer, name=part, device=tensor.node.device)
+                fields = {"name": part, "device": tensor.node.device, "asked": place}
+                raise fail("device_argument", answer=answer, **fields)

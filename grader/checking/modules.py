@@ -7,6 +7,7 @@ import torch
 
 from grader.checking.comparison import has_data, kind_of
 from grader.findings import fail
+from grader.sandbox.devices import CPU
 from grader.sandbox.values import Handle, ParameterSequence
 from grader.submission import Answer, Function, Operation, Returned, StandIn
 
@@ -15,11 +16,15 @@ GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}  # groups of rows in torch's weights
 
 @dataclasses.dataclass(eq=False)
 class Module:
-    """A module that a function (or a class) of the submission returned."""
+    """A module that a function (or a class) of the submission returned.
+
+    ``place`` is where its arguments go: torch makes modules on the CPU, until ``to``.
+    """
 
     function: Function
     made: Answer
     handle: Handle
+    place: str = CPU
 
     def __call__(self, **arguments: Any) -> Answer:
         """What it returns for these arguments."""
@@ -51,7 +56,8 @@ class Module:
             raise fail("not_a_module", answer=answer, kind=kind_of(answer.value), wanted="Module")
         answer.on_meta = where == torch.device("meta")
         answer.call = self.made.call
-        return Module(self.function, answer, answer.value)
+        place = str(where) if isinstance(where, torch.device) else self.place
+        return Module(self.function, answer, answer.value, CPU if answer.on_meta else place)
 
     def step(self, **arguments: Any) -> Answer:
         """One step of SGD on the mean cross-entropy of its logits (``sandbox/handles.py``)."""
@@ -59,7 +65,8 @@ class Module:
 
     def _do(self, name: str, arguments: dict[str, Any], what: str = "") -> Answer:
         label = f"{self.function.name}({_given(self.made.call.arguments)}){what}"
-        return self.function.ask(arguments, operation=Operation(name, self.handle, label))
+        operation = Operation(name, self.handle, label)
+        return self.function.ask(arguments, operation=operation, place=self.place)
 
 
 def _given(arguments: dict[str, Any]) -> str:
@@ -72,19 +79,22 @@ def _word(name: str, value: Any) -> str:
     return str(value) if isinstance(value, int) else name
 
 
-def module_from(function: Function, arguments: dict[str, Any], kind: str) -> Module:
+def module_from(
+    function: Function, arguments: dict[str, Any], kind: str, place: str = CPU
+) -> Module:
     """Ask for a module.
 
     Args:
+        place: where the arguments are.
         kind: a class of torch.nn that it must be an instance of: "Module", "LSTM", ...
 
     Raises:
         CheckStopped: if something else comes back.
     """
-    answer = function.ask(arguments)
+    answer = function.ask(arguments, place=place)
     if not isinstance(answer.value, Handle) or kind not in answer.value.kinds:
         raise fail("not_a_module", answer=answer, kind=kind_of(answer.value), wanted=kind)
-    return Module(function, answer, answer.value)
+    return Module(function, answer, answer.value, answer.device)
 
 
 def layer_shapes(

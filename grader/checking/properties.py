@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from grader.checking.cases import Case, Fill
-from grader.checking.comparison import TOLERANCE, agree, compare, numbers_of, pairs
+from grader.checking.comparison import agree, compare, numbers_of, pairs, tolerance_for
 from grader.checking.running import run_over
 from grader.checking.subjects import Subject, SubjectUnderCheck
 from grader.findings import fail
@@ -160,7 +160,7 @@ def _agree_all(
 
 def agree_tensor(answer: Answer, actual: torch.Tensor, wanted: torch.Tensor, code: str) -> None:
     """Stop with ``code`` where a matrix computed from an answer is not what it must be."""
-    tolerance = TOLERANCE[answer.dtype] * 10
+    tolerance = tolerance_for(answer) * 10
     difference = compare("", _Plain(actual), wanted, tolerance)  # type: ignore[arg-type]
     if difference is not None:
         stopped = fail(code, answer=answer)

@@ -13,6 +13,7 @@ from grader.checking.scoring import Outcome, settle
 from grader.checking.subjects import Subject
 from grader.findings import Finding
 from grader.sandbox.client import Template
+from grader.sandbox.devices import CPU
 from grader.submission import Submission
 
 ENGINE_OPTIONS = (
@@ -29,7 +30,8 @@ ENGINE_OPTIONS = (
 class Graded:
     """All outcomes of a run, by check id, and what the report says about the run itself.
 
-    ``layers`` are the sandbox's; None if no line of the submission was run.
+    ``layers`` are the sandbox's; None if no line of the submission was run. ``device`` is where it
+    ran.
     """
 
     catalog: catalogs.Catalog
@@ -37,6 +39,7 @@ class Graded:
     outcomes: dict[str, Outcome]
     printed: dict[str, bytes]
     layers: list[str] | None
+    device: str = CPU
 
 
 class Engine:
@@ -73,6 +76,8 @@ class Engine:
         first: bool = False,
         isolated: bool = True,
         diagnosed: bool = False,
+        device: str = CPU,
+        timing: bool = False,
     ) -> Graded:
         """Grade the exercises ``wanted`` (all if None) of the submission in ``folder``.
 
@@ -83,12 +88,18 @@ class Engine:
             isolated: a worker for each function; without, functions of a file share one while they
                 answer, which is faster and good enough for code that one trusts.
             diagnosed: look for the known mistake behind what failed.
+            device: where the submission computes; what is expected is computed on the CPU.
+            timing: look at clocks, too; without, checks of kind "timing" are skipped.
         """
         catalog = catalog or catalogs.load()
         wanted = wanted or catalog.names
         names = {e.name: [f.name for f in e.functions] for e in catalog.exercises}
         by_hand = {e.name for e in catalog.exercises if e.by_hand}
-        submission = Submission(folder, self._template, seed, shrink, names, by_hand, isolated)
+        submission = Submission(
+            *(folder, self._template, seed, shrink, names, by_hand, isolated, device)
+        )
+
+        submission.timing = timing
 
         def restart() -> None:
             submission.forget_workers()
@@ -106,7 +117,8 @@ class Engine:
             settle(catalog, outcomes, siblings)
             if diagnosed:
                 _diagnose(catalog, outcomes, submission, plugin.subjects)
-            return Graded(catalog, wanted, outcomes, submission.printed(), submission.layers)
+            printed = submission.printed()
+            return Graded(catalog, wanted, outcomes, printed, submission.layers, device)
         finally:
             submission.close()
 

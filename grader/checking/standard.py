@@ -6,19 +6,21 @@ gives pytest functions that are parametrised over the subjects, ``check_values[u
 All of them look at the same answers.
 """
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 import pytest
 import torch
 
 from grader.checking.cases import BANK_SIZE, Case
-from grader.checking.comparison import TOLERANCE, agree, compare, kind_of, pairs
+from grader.checking.comparison import agree, compare, kind_of, pairs, tolerance_for
 from grader.checking.running import run_over
 from grader.checking.subjects import Subject, SubjectUnderCheck, returned_tensors
 from grader.findings import CheckStopped, fail, skip
 from grader.nested import tensors_in
+from grader.sandbox import devices
 from grader.sandbox.values import dtype_name
-from grader.submission import Answer, Submission
+from grader.submission import Answer, Function, Submission
 
 STANDARD = ("shape", "values", "precision", "gradients", "purity", "device")
 COUNTS = {"precision": 4, "device": 2}  # cases, where a few show as much as many
@@ -92,7 +94,7 @@ def _agree_gradient(answer: Answer, name: str, gradient, want: torch.Tensor | No
     if want is None:
         want = torch.zeros(gradient.shape, dtype=torch.float64)
     part = f"∂/∂{name}"
-    tolerance = TOLERANCE[answer.dtype] * 10  # sums over T, n and h of values of order 1
+    tolerance = tolerance_for(answer) * 10  # sums over T, n and h of values of order 1
     difference = compare(part, gradient, want, tolerance)
     if difference is not None:
         stopped = fail("gradient", answer=answer, argument=name)
@@ -131,7 +133,7 @@ def purity(under: SubjectUnderCheck, case: Case) -> None:
     before, after = returned_tensors(first.value), returned_tensors(again.value)
     same = len(before) == len(after) and all(
         old.shape == new.shape
-        and (old.data is None or compare("", new, old.data, TOLERANCE[dtype]) is None)
+        and (old.data is None or compare("", new, old.data, tolerance_for(again)) is None)
         for old, new in zip(before, after, strict=True)
     )
     if not same and not _never_finite(before):
@@ -149,35 +151,57 @@ def _plain(value):
 
 
 def device(under: SubjectUnderCheck, case: Case) -> None:
-    """Tensors on ``meta`` give a result on ``meta``: no device is written into the code."""
+    """Tensors on a device give a result there: no device is written into the code.
+
+    The device is the accelerator, or ``meta`` where there is none.
+    """
     expected = under.subject.expected(case)
     dtype = under.working_dtype()
-    under.answer(case, dtype)  # what fails on the CPU too is another check's business
-    try:
-        answer = under.answer(case, dtype, "meta")
-    except CheckStopped as stopped:
-        raise device_finding(stopped) from None
+    answer = under.answer(case, dtype)  # what fails on the CPU too is another check's business
+    place = under.function.probe
+    if place == "meta":
+        try:
+            answer = under.answer(case, dtype, "meta")
+        except CheckStopped as stopped:
+            raise device_finding(stopped) from None
+    works_there(under.function)
     pairs(answer, expected)
     for tensor in returned_tensors(answer.value):
-        if tensor.node.device != "meta":
-            raise fail("device", answer=answer, device=tensor.node.device)
+        if tensor.node.device != place:
+            raise fail("device", answer=answer, device=tensor.node.device, asked=place)
     if not returned_tensors(answer.value):
-        raise fail("device", answer=answer, device=kind_of(answer.value))
+        raise fail("device", answer=answer, device=kind_of(answer.value), asked=place)
 
 
-def device_finding(stopped: CheckStopped) -> CheckStopped:
-    """What an exception on ``meta`` tensors tells: a hard-coded device, or nothing at all.
+def works_there(function: Function) -> None:
+    """The function has not been asked on the CPU because it failed on the accelerator.
 
-    Reading a value (``.item()``, ``if tensor:``) is no fault, but shows nothing: skipped.
+    Raises:
+        CheckStopped: with what it raised there.
+    """
+    if function.off_device:
+        raised = dataclasses.replace(function.off_device, fields={**function.off_device.fields})
+        raise device_finding(CheckStopped(raised), function.probe)
+
+
+def device_finding(stopped: CheckStopped, place: str = "meta") -> CheckStopped:
+    """What an exception on another device tells: a hard-coded device, or nothing at all.
+
+    Reading a value of ``meta`` (``.item()``, ``if tensor:``) is no fault, but shows nothing, and an
+    operation that torch doesn't have on an accelerator is none either: skipped.
     """
     finding = stopped.finding
     text = str(finding.fields.get("text", ""))
     if finding.code != "raised":
         return stopped
-    if "item()" in text or "aten::_local_scalar_dense" in text or "aten::nonzero" in text:
+    reads = ("item()", "aten::_local_scalar_dense", "aten::nonzero")
+    if place == "meta" and any(sign in text for sign in reads):
         return skip("device_unseen", text=text)
+    if place != "meta" and devices.lacks_operation(str(finding.fields.get("type")), text):
+        return skip("device_lacks", device=place, text=text)
     if "meta" in text or "same device" in text or "device" in text:
         finding.code, finding.status = "device_raised", "failed"
+        finding.fields["asked"] = place
     return stopped
 
 

@@ -12,7 +12,7 @@ import torch
 
 from grader.catalog import Check
 from grader.checking.cases import Case
-from grader.checking.comparison import TOLERANCE, agree, compare
+from grader.checking.comparison import agree, compare, tolerance_for
 from grader.checking.scoring import Outcome
 from grader.checking.standard import leaf_names
 from grader.checking.subjects import SubjectUnderCheck
@@ -103,6 +103,6 @@ def _gradients(
         if gradient is None or want is None:
             same = want is None or not bool(want.abs().max() > 1e-6)
         else:
-            same = compare("", gradient, want, TOLERANCE[answer.dtype] * 10) is None
+            same = compare("", gradient, want, tolerance_for(answer) * 10) is None
         (right if same else wrong).append(name)
     return (right, wrong) if wrong else None

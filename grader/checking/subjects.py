@@ -10,6 +10,7 @@ from grader.checking.cases import Case, CaseSpec
 from grader.checking.comparison import agree
 from grader.findings import CheckStopped
 from grader.nested import cast, tensors_in
+from grader.sandbox.devices import has_float64
 from grader.submission import Answer, Function, Returned, Submission, on_device
 
 
@@ -115,7 +116,7 @@ class SubjectUnderCheck:
         return self.function.ask(arguments, cotangent=cotangent_for(case, size))
 
     def working_dtype(self) -> torch.dtype:
-        """float64, or float32 for a function that only works in that.
+        """float64, or float32 for a function (or a device) that only works in that.
 
         Raises:
             CheckStopped: if the function is not there, or crashed, or hung.
@@ -128,6 +129,8 @@ class SubjectUnderCheck:
 
     def _find_working_dtype(self) -> torch.dtype:
         case = self.generic_case
+        if not has_float64(self.function.home):
+            return torch.float32
         try:
             answer = self.answer(case, torch.float64)
         except CheckStopped:

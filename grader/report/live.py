@@ -49,6 +49,10 @@ class Live:
     ) -> None:
         self.progress.stop()
 
+    def say(self, line: str) -> None:
+        """A line that stays, also where there is no terminal."""
+        self.progress.console.print(line, markup=False)
+
     def checked(self, check: Check, outcome: Outcome | None) -> None:
         """Called before each check (no outcome yet) and after it."""
         if outcome is not None:

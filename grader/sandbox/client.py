@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader.sandbox import limits, wire
+from grader.sandbox import device_access, limits, wire
 
 ROOT = Path(__file__).resolve().parents[2]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from grader.sandbox import template"
@@ -56,7 +56,8 @@ def scrubbed_environment(home: str) -> dict[str, str]:
         "PYTHONNOUSERSITE": "1",
     }
     environment.update(dict.fromkeys(THREAD_VARIABLES, "1"))
-    for name in ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
+    environment.update(device_access.SETTINGS)
+    for name in ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", *device_access.VARIABLES):
         if name in os.environ:
             environment[name] = os.environ[name]
     return environment
@@ -100,7 +101,12 @@ class Template:
         return self._meta.is_ready()
 
     def spawn(
-        self, folder: str, exercise: str, meta: bool = False, by_hand: bool = False
+        self,
+        folder: str,
+        exercise: str,
+        meta: bool = False,
+        by_hand: bool = False,
+        device: str = "cpu",
     ) -> "Worker":
         """A confined worker that is about to load ``exercise`` from ``folder``.
 
@@ -108,6 +114,7 @@ class Template:
             meta: fork it from the twin that has got ready for meta tensors. Others come from it too
                 as soon as it is ready, because it has imported more.
             by_hand: put autograd out of its reach.
+            device: an accelerator that it gets ready for, or "cpu".
 
         Raises:
             SandboxError: if the template does not answer.
@@ -124,6 +131,7 @@ class Template:
             "nonce": nonce,
             "confine": self.confine,
             "by_hand": by_hand,
+            "device": device,
         }
         try:
             answer = control.order({"spawn": order}, [theirs.fileno(), output_write])
@@ -134,7 +142,7 @@ class Template:
         finally:
             theirs.close()
             os.close(output_write)
-        return Worker(control, answer["pid"], ours, output_read, nonce, meta)
+        return Worker(control, answer["pid"], ours, output_read, nonce, meta, device)
 
     def close(self) -> None:
         """End the template, and with it every worker."""
@@ -231,10 +239,12 @@ class Worker:
         output: int,
         nonce: int,
         serves_meta: bool,
+        device: str = "cpu",
     ) -> None:
         self._control = control
         self.pid = pid
         self.serves_meta = serves_meta
+        self.device = device
         self.layers: list[str] = []
         self.is_loaded = False
         self.output = b""
@@ -252,14 +262,31 @@ class Worker:
 
         Raises:
             WorkerLost: if the process died, hung, or broke the protocol.
+            SandboxError: if it can't use its device.
         """
-        hello, _ = self._exchange(b"", self._nonce, allowance)
+        hello = self._greeting(allowance)
         if isinstance(hello.value, wire.SequenceNode):
             layers = [node for node in hello.value.items if isinstance(node, wire.TextNode)]
             self.layers = [layer.text for layer in layers]
         response, _ = self._exchange(b"", self._nonce, allowance)
         self.is_loaded = True
         return response
+
+    def _greeting(self, allowance: limits.Allowance) -> wire.Response:
+        """The worker's first word, from before it read the submission: its device is ready."""
+        if self.device == "cpu":
+            return self._exchange(b"", self._nonce, allowance)[0]
+        try:
+            hello, _ = self._exchange(b"", self._nonce, limits.DEVICE_START)
+        except WorkerLost as lost:
+            why = f"{lost.reason} {lost.detail}"
+            raise SandboxError(f"{self.device} can't be used: {why}") from lost
+        if hello.error is not None:
+            self.kill()
+            why = f"{hello.error.type}: {hello.error.message}"
+            raise SandboxError(f"{self.device} can't be used: {why}")
+        self.cpu_used = self.wall_used = 0.0
+        return hello
 
     def ask(
         self, request: wire.Request, payload: bytes, allowance: limits.Allowance = limits.CALL
@@ -384,6 +411,13 @@ class Worker:
             return time.clock_gettime(~self.pid << 3 | 2)  # CPUCLOCK_SCHED of that process
         except OSError:
             return 0.0
+
+    def threads(self) -> int:
+        """How many threads the worker has; 0 where the system can't tell."""
+        try:
+            return len(os.listdir(f"/proc/{self.pid}/task"))
+        except OSError:
+            return 0
 
     def _drain(self) -> bool:
         """Read what the worker printed; keep the beginning, count the rest. False at the end."""

@@ -22,7 +22,8 @@ import sys
 import sysconfig
 from collections.abc import Iterable
 
-from grader.sandbox import limits
+from grader.sandbox import device_access, limits
+from grader.sandbox.device_access import Access
 
 DENIED_CALLS = (
     "socket connect bind listen accept accept4 execve execveat fork vfork ptrace "
@@ -61,41 +62,47 @@ def installation_paths() -> list[str]:
     return [path for path in dict.fromkeys(map(os.path.realpath, roots)) if os.path.exists(path)]
 
 
-def confine(readable: Iterable[str], worker_number: int, threads: bool = True) -> list[str]:
+def confine(
+    readable: Iterable[str], worker_number: int, threads: bool = True, device: str = "cpu"
+) -> list[str]:
     """Take rights away from this process, for good.
 
     Args:
         readable: folders and files that stay readable beside Python itself.
         worker_number: makes the worker's user id its own.
         threads: whether it may start threads.
+        device: what it will compute on; an accelerator's driver needs files and fewer limits.
 
     Returns:
         The names of the layers that hold.
     """
     layers = []
+    access = device_access.access_for(device)
+    more, writable = access.existing()
     with contextlib.suppress(OSError, ValueError):
-        _limit_resources()
+        _limit_resources(access)
         layers.append("rlimits")
     landlocked = _landlock_available()
-    if _become_a_user_of_its_own(worker_number, keep_reading=landlocked):
+    groups = device_access.groups_of(writable)
+    if _become_a_user_of_its_own(worker_number, landlocked, groups):
         layers.append("user")
-    if landlocked and _landlock(readable):
+    if landlocked and _landlock([*readable, *more], writable):
         layers.append("landlock")
     if _seccomp(threads):
         layers.append("seccomp")
     return layers
 
 
-def _limit_resources() -> None:
+def _limit_resources(access: Access) -> None:
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        mapped = _mapped_bytes()
-        _limit(resource.RLIMIT_AS, mapped + limits.ADDRESS_SPACE_BYTES)
+        if access.address_space is not None:
+            _limit(resource.RLIMIT_AS, _mapped_bytes() + access.address_space)
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_NOFILE, limits.OPEN_FILES)
+    _limit(resource.RLIMIT_NOFILE, access.open_files)
     _limit(resource.RLIMIT_FSIZE, limits.FILE_BYTES)
     _limit(resource.RLIMIT_CPU, int(limits.FUNCTION_CPU_S) + 5)  # should the trusted side die
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        _limit(resource.RLIMIT_NPROC, limits.TASKS + _tasks_of_user())
+        _limit(resource.RLIMIT_NPROC, access.tasks + _tasks_of_user())
 
 
 def _limit(what: int, value: int) -> None:
@@ -123,11 +130,11 @@ def _tasks_of_user() -> int:
     return count
 
 
-def _become_a_user_of_its_own(number: int, keep_reading: bool) -> bool:
+def _become_a_user_of_its_own(number: int, keep_reading: bool, groups: list[int]) -> bool:
     """As root: a fresh user id without any capability but, under Landlock, reading.
 
     Without Landlock the right to read everything would be a hole, so it goes too, and the user
-    changes only if Python's own files are readable to anyone.
+    changes only if Python's own files are readable to anyone. ``groups`` may use the device.
     """
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or sys.platform != "linux":
         return False
@@ -138,7 +145,7 @@ def _become_a_user_of_its_own(number: int, keep_reading: bool) -> bool:
     try:
         if keep_reading:
             libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
-        os.setgroups([])
+        os.setgroups(groups)
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
     except OSError:  # a container without the right to change users, or without such an id
@@ -185,13 +192,14 @@ def _landlock_available() -> bool:
         return False
 
 
-def _landlock(readable: Iterable[str]) -> bool:
+def _landlock(readable: Iterable[str], writable: Iterable[str]) -> bool:
     import sandlock
 
     own = [path for path in (f"/proc/{os.getpid()}", *readable) if os.path.exists(path)]
     paths = [*installation_paths(), *_system_paths(), *own]
     try:
-        sandlock.confine(sandlock.Sandbox(fs_readable=paths, fs_writable=["/dev/null"]))
+        files = {"fs_readable": paths, "fs_writable": ["/dev/null", *writable]}
+        sandlock.confine(sandlock.Sandbox(**files))
     except Exception:  # an older kernel: sandlock wants every protection or none
         return False
     return True

@@ -14,6 +14,8 @@ CALL_CPU_S = 5.0  # one call of one function
 CALL_WALL_S = 10.0
 FUNCTION_CPU_S = 15.0  # all calls of one function, loading included
 FUNCTION_WALL_S = 30.0
+DEVICE_START_CPU_S = 30.0  # an accelerator's driver, before the file is loaded
+DEVICE_START_WALL_S = 60.0
 STARTUP_WALL_S = 60.0  # `import torch` on a cold disk
 CLOSE_WALL_S = 5.0  # the template kills its workers and leaves
 REPLY_WALL_S = 20.0  # the template only forks and reaps: anything longer means that it was hurt
@@ -35,6 +37,8 @@ SOURCE_DEPTH = 4
 ADDRESS_SPACE_BYTES = 512 * MIB  # beyond what the template already maps
 TASKS = 64  # threads and processes
 OPEN_FILES = 128
+DEVICE_TASKS = 256  # a driver starts threads of its own
+DEVICE_OPEN_FILES = 1024  # and opens a file for every channel
 FILE_BYTES = 1 * MIB
 
 
@@ -52,3 +56,4 @@ class Allowance:
 
 LOAD = Allowance(LOAD_CPU_S, LOAD_WALL_S)
 CALL = Allowance(CALL_CPU_S, CALL_WALL_S)
+DEVICE_START = Allowance(DEVICE_START_CPU_S, DEVICE_START_WALL_S)

@@ -21,6 +21,10 @@ import signal
 import socket
 import sys
 import tempfile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.sandbox import wire
 
 
 def main(control_descriptor: int, meta_descriptor: int) -> None:
@@ -128,14 +132,26 @@ def _become_worker(number: int, data: int, output: int, order: dict) -> None:
     layers = []
     if order["confine"]:
         readable, threads = [order["folder"], order["workplace"]], not order["by_hand"]
-        layers = confinement.confine(readable, number, threads)
+        layers = confinement.confine(readable, number, threads, order["device"])
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    failure = _device_failure(order["device"])
     connection = worker.Connection(data)
     hello = wire.SequenceNode("list", [wire.TextNode(layer, len(layer)) for layer in layers])
-    connection.send(wire.pack(wire.Response(order["nonce"], hello), b""))
+    connection.send(wire.pack(wire.Response(order["nonce"], hello, error=failure), b""))
     _forget_the_grader()
     names = ("nonce", "folder", "exercise", "by_hand")
     worker.serve(connection, *(order[name] for name in names))
+
+
+def _device_failure(device: str) -> "wire.RaisedError | None":
+    """Take the device into use, in this fork alone; what went wrong, if it can't be."""
+    from grader.sandbox import devices, worker
+
+    try:
+        devices.prepare(device)
+    except Exception as error:
+        return worker.describe_error(error, "/nowhere")
+    return None
 
 
 def _forget_the_grader() -> None:

@@ -219,6 +219,7 @@ class Decoder:
         tensor: makes a leaf from (node, data or None); by default a plain torch tensor.
         standin: makes a function from a StandInNode and its decoded values.
         handle: finds the object of a HandleNode; by default a ``Handle`` that describes it.
+        place: the device for what the nodes have on "cpu".
     """
 
     def __init__(
@@ -227,12 +228,14 @@ class Decoder:
         tensor: Callable[[wire.TensorNode, torch.Tensor | None, Any], Any] | None = None,
         standin: Callable[[str, list[Any]], Any] | None = None,
         handle: Callable[[int], Any] | None = None,
+        place: str = "cpu",
     ) -> None:
         self.payload = memoryview(payload)
         self.offset = 0
         self.make_tensor = tensor or _plain_tensor
         self.make_standin = standin
         self.find = handle
+        self.place = place
         self.items = limits.ITEMS * 2
 
     def decode(self, node: wire.Node, depth: int = 0) -> Any:
@@ -252,7 +255,7 @@ class Decoder:
             case wire.MappingNode(keys, values):
                 return self._mapping(keys, values, depth)
             case wire.DeviceNode(name):
-                return torch.device(name)
+                return torch.device(self.place if name == "cpu" else name)
             case wire.DtypeNode(name):
                 return _DTYPES[name]
             case wire.TextNode(text, _):
@@ -281,6 +284,8 @@ class Decoder:
     def _tensor(self, node: wire.TensorNode) -> Any:
         data = self._data(node)
         grad = self._tensor(node.grad) if node.grad is not None else None
+        if node.device == "cpu" != self.place:
+            node.device = self.place
         return self.make_tensor(node, data, grad)
 
     def _data(self, node: wire.TensorNode) -> torch.Tensor | None:

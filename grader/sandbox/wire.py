@@ -133,6 +133,22 @@ Node = Union[
 ]
 
 
+class Timing(msgspec.Struct, array_like=True):
+    """A step of a timed sample (``timing.py``): ``action`` is "prepare", "run" or "fetch".
+
+    ``sizes`` are n, d, h, q and T; ``states`` and ``gates`` say what the function's state and
+    params consist of; ``number`` is the call to fetch.
+    """
+
+    action: str
+    sizes: list[int] = []
+    states: int = 1
+    gates: int = 1
+    repetitions: int = 1
+    seed: int = 0
+    number: int = 0
+
+
 class Request(msgspec.Struct, array_like=True):
     """Call ``function`` with ``arguments``.
 
@@ -142,7 +158,8 @@ class Request(msgspec.Struct, array_like=True):
     ``cotangent`` asks for the gradients of Σ cotangent·result with respect to every argument that
     requires one. ``take`` draws at most that many items from a result that is an iterator.
     ``report_arguments`` sends the arguments back as they are after the call. ``record`` has the
-    call written down as a program (``recording.py``). ``device`` is where tensors go, and what
+    call written down as a program (``recording.py``). ``timed`` calls the function as it says, and
+    with its own arguments. ``device`` is where tensors go, and what
     devices are meant, that the nodes call "cpu".
     """
 
@@ -156,6 +173,7 @@ class Request(msgspec.Struct, array_like=True):
     result_bytes: int = limits.RESULT_BYTES
     record: bool = False
     device: str = "cpu"
+    timed: Timing | None = None
 
 
 class Frame(msgspec.Struct, array_like=True):

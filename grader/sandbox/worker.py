@@ -20,7 +20,17 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.sandbox import autograd, devices, handles, limits, recording, standins, values, wire
+from grader.sandbox import (
+    autograd,
+    devices,
+    handles,
+    limits,
+    recording,
+    standins,
+    timing,
+    values,
+    wire,
+)
 
 _autograd_grad = torch.autograd.grad
 _set_grad_enabled = torch._C._set_grad_enabled
@@ -32,6 +42,7 @@ _NOTHING: contextlib.AbstractContextManager = contextlib.nullcontext()
 _storages: dict[int, int] = {}
 _siblings: dict[str, Any] = {}
 _handles = handles.Handles()
+_samples = timing.Samples()
 _recent: list[Any] = []  # keeps the memory of results in use, so that a number means one tensor
 
 
@@ -143,6 +154,11 @@ def execute(
         if function is None:
             answer.error = wire.RaisedError("NotImplementedError", "missing", [], True)
             return answer, b""
+        if request.timed is not None:
+            step = _samples.carry_out(function, request.timed, request.device)
+            answer.value = encoder.encode(step)
+            answer.siblings = siblings(exercise)
+            return answer, encoder.payload
         _call(request, payload, function, encoder, answer)
     except BaseException as error:
         encoder = values.Encoder(0)

@@ -12,6 +12,7 @@ from grader.checking.properties import agree_tensor, ask, loop_checks
 from grader.checking.running import over
 from grader.checking.standard import standard
 from grader.checking.subjects import Subject
+from grader.checking.timing import FASTER, NARROW, Race, timing_check
 from solutions.gru import gru
 from solutions.lstm import lstm
 from tests.checks.shared import loop, parameter_names, result
@@ -43,6 +44,12 @@ check_shape, check_values, check_precision, check_gradients, check_purity, check
 check_growth, check_waits, check_budget = cost_checks([GRU, LSTM])
 check_two_products = over_subjects(products(2), [GRU])
 check_one_product = over_subjects(products(1), [LSTM])
+check_speed = timing_check(
+    [
+        Race(GRU, "gru.gru", 1, 3, NARROW, FASTER),
+        Race(LSTM, "lstm.lstm", 2, 4, NARROW, FASTER),
+    ]
+)
 
 
 def _with_biases(case: Case, biases: dict[int, float]) -> list[torch.Tensor]:

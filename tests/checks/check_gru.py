@@ -13,6 +13,7 @@ from grader.checking.properties import agree_tensor, ask, differ, loop_checks
 from grader.checking.running import over
 from grader.checking.standard import standard
 from grader.checking.subjects import Subject
+from grader.checking.timing import GUARD, LARGE, Race, timing_check
 from grader.findings import fail
 from solutions import gru as reference
 from tests.checks.shared import gate, loop, named, parameter_names, result, state_sizes
@@ -49,6 +50,7 @@ check_bounds = gate_saturation([CANDIDATE], low=-1.0)
     loop_checks([GRU])
 )
 check_growth, check_waits, check_budget = cost_checks([GRU])
+check_speed = timing_check([Race(GRU, "gru.gru", 1, 3, LARGE, GUARD)])
 
 
 def _shapes(d: int, h: int, q: int) -> list[tuple[int, ...]]:

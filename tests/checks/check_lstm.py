@@ -13,6 +13,7 @@ from grader.checking.properties import agree_tensor, ask, loop_checks
 from grader.checking.running import over
 from grader.checking.standard import standard
 from grader.checking.subjects import Subject
+from grader.checking.timing import GUARD, LARGE, Race, timing_check
 from solutions import lstm as reference
 from tests.checks.shared import loop, named, parameter_names, result, state_sizes
 
@@ -56,6 +57,7 @@ check_bounds = gate_saturation([CANDIDATE], low=-1.0)
     loop_checks([LSTM])
 )
 check_growth, check_waits, check_budget = cost_checks([LSTM])
+check_speed = timing_check([Race(LSTM, "lstm.lstm", 2, 4, LARGE, GUARD)])
 
 
 def _shapes(d: int, h: int, q: int) -> list[tuple[int, ...]]:

@@ -80,7 +80,9 @@ def run_epoch(
     local_cell, params, init = model.local()
     pairs = batches.items if isinstance(batches, Generator) else batches
     sizes = (model.hiddens, model.vocab, CPU)
-    perplexity = reference.train_epoch(local_cell, params, init, *sizes, pairs, lr, theta, is_random)
+    perplexity = reference.train_epoch(
+        local_cell, params, init, *sizes, pairs, lr, theta, is_random
+    )
     after = answer.arguments["params"]
     return Run(answer, [p for p in after if isinstance(p, Returned)], params, perplexity)
 
