@@ -7,9 +7,15 @@ SUBMISSION ?= exercises
 FN ?=
 ARGS ?=
 
-.PHONY: help grade hint solution test verify audit bench demo stubs lint format clean
+# Files, functions and storage of their own: `make test` does not see the benches.
+BENCH := tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' --timeout 0 \
+	--benchmark-storage=file://./.gatecheck/bench --benchmark-max-time=0.5 \
+	--benchmark-columns=min,median,iqr,rounds --benchmark-sort=name
+
+.PHONY: help grade hint solution test verify audit bench bench-compare bench-ratios bench-verdicts
+.PHONY: demo stubs lint format clean
 help: ## list the verbs
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 16
 
 grade: $(VENV)/.ready ## grade your exercises: make grade, make grade EX=gru, make grade SUBMISSION=dir
 	@$(PY) -m grader grade $(EX) --submission "$(SUBMISSION)" $(ARGS)
@@ -35,8 +41,17 @@ verify: $(VENV)/.ready-dev ## only the tests that prove the checks, with every s
 audit: $(VENV)/.ready ## prove the checks with wrong versions and mutants: make audit, make audit EX=gru
 	@$(PY) -m grader audit $(EX) $(ARGS)
 
-bench: $(VENV)/.ready ## measure where a grading run's time goes
-	@$(PY) -m tests.bench.where_time_goes
+bench: $(VENV)/.ready-dev ## time networks and the kit, and keep the result: make bench, make bench ARGS="-k gru"
+	@$(PY) -m pytest $(BENCH) --benchmark-autosave $(ARGS)
+
+bench-compare: $(VENV)/.ready-dev ## the same against the last result that `make bench` kept
+	@$(PY) -m pytest $(BENCH) --benchmark-compare $(ARGS)
+
+bench-ratios: $(VENV)/.ready ## ratios of times taken side by side, those of the documentation
+	@$(PY) -m tests.bench.ratios $(ARGS)
+
+bench-verdicts: $(VENV)/.ready ## how often is a timing verdict wrong on this machine?
+	@$(PY) -m tests.bench.verdicts $(ARGS)
 
 lint: $(VENV)/.ready-dev ## ruff and mypy
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy

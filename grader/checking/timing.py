@@ -8,6 +8,7 @@ machine can't cost a point, and what it can't tell is ``skipped``.
 
 import dataclasses
 import random
+import statistics
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,6 +23,7 @@ from grader.findings import Call, CheckStopped, fail, skip
 from grader.sandbox import devices, timing, wire
 from grader.submission import Answer, Function, Returned, Submission
 
+MOVED = 1.0  # of a reference's calls: so much longer may the making of inputs take
 VERIFIED = 4  # one of so many samples has one of its calls looked at
 ROUNDED = 1e-3  # relative: float32 over some steps; computing in half precision differs by more
 OTHER_THREADS = 1.15  # processor seconds in a second of wall time: one thread can't use more
@@ -43,7 +45,7 @@ class Limit:
 
 # On a CPU the joined products save calls, not arithmetic, so styles count for much; on an
 # accelerator every call costs the same launch, whatever is in it.
-GUARD = {"cpu": Limit(5.0, 5.0), "other": Limit(5.0, 5.0)}
+GUARD = {"cpu": Limit(10.0, 10.0), "other": Limit(10.0, 10.0)}
 FASTER = {"cpu": Limit(0.9, 2.5), "other": Limit(0.9, 0.9)}
 LARGE = (64, 128, 256, 128, 2)  # n, d, h, q, T: products take most of the time
 NARROW = (2, 1024, 64, 1024, 20)  # a Chinese vocabulary, one or two sequences at a time
@@ -88,6 +90,8 @@ class Side:
         self, race: Race, function: Function, seed: random.Random, trusted: bool = False
     ) -> None:
         self.race, self.function, self.seed, self.trusted = race, function, seed, trusted
+        self.prepared: list[float] = []  # seconds to make one call's inputs, by this side's clock
+        self.calls: list[float] = []  # seconds of one call, likewise
 
     def __call__(self, repetitions: int, inputs_seed: int) -> tuple[float, float]:
         """Seconds of one sample by the worker's clock, and by this side's.
@@ -97,8 +101,10 @@ class Side:
         """
         seed = inputs_seed % 2**40
         order = self.race.order("prepare", repetitions=repetitions, seed=seed)
-        self.function.carry_out(order)
+        _, elapsed, _ = self.function.carry_out(order)
+        self.prepared.append(elapsed / repetitions)
         report, elapsed, processor = self.function.carry_out(self.race.order("run"))
+        self.calls.append(elapsed / repetitions)
         seconds, digests = _report(report, repetitions)
         if not self.trusted:
             busy = processor > elapsed * OTHER_THREADS + TICK
@@ -215,11 +221,19 @@ def _verdict(
             )
         except ClockBroken as broken:
             raise fail(f"timing_clock_{broken.code}") from None
+        if verdict.outcome != "fail" and student.calls and _moved(student, reference):
+            raise fail("timing_moved")
         if verdict.reason != "control":
             submission.control = verdict.control
         if verdict.outcome != "inconclusive":
             break
     return verdict
+
+
+def _moved(student: Side, reference: Side) -> bool:
+    """Whether work was done while only inputs should have been made."""
+    longer = statistics.median(student.prepared) - statistics.median(reference.prepared)
+    return longer > MOVED * statistics.median(reference.calls)
 
 
 def _numbers(verdict: Verdict, limit: Limit) -> dict[str, Any]:

@@ -14,6 +14,7 @@ ROOT = catalogs.ROOT
 # Lower ranks are imported by higher ones, never the other way round.
 RANKS = {
     "grader.sandbox": 0,
+    "grader.referee": 1,
     "grader.nested": 0,
     "grader.findings": 0,
     "grader.catalog": 0,
@@ -24,6 +25,7 @@ RANKS = {
     "grader.locale": 3,
     "grader.report": 4,
     "grader.arguments": 5,
+    "grader.device_lock": 6,
     "grader.hinting": 6,
     "grader.audit": 6,
     "grader.scaffold": 6,

@@ -27,7 +27,9 @@ WRONG = {
     "negative seed": (["grade", "--seed=-1"], "--seed N"),
     "huge seed": (["grade", "--seed", "9" * 30], "--seed N"),
     "language": (["grade", "--lang", "fr"], "--lang en or --lang zh"),
-    "device": (["grade", "--device", "cuda"], "--device cpu"),
+    "device": (["grade", "--device", "gpu"], "--device auto"),
+    "no such device": (["grade", "--device", "xpu"], "--device cpu"),
+    "escaped device": (["grade", "--device", "c\x1bpu"], "--device auto"),
     "folder": (["grade", "--submission", "no/such"], "--submission DIR"),
     "empty folder name": (["grade", "--submission", ""], "--submission DIR"),
     "file as folder": (["grade", "--submission", "exercises/gru.py"], "--submission exercises gru"),
@@ -144,7 +146,7 @@ def test_options_reach_the_grading_run(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli.main(words.split()) == 1
     order, texts = orders[0]
     assert (order.exercises, order.submission, order.seed) == (["rnn", "lstm"], "solutions", 5)
-    assert (order.device, order.timing, order.json) == ("cpu", False, None)
+    assert (order.device, order.timing, order.json) == ("auto", False, None)
     assert texts.language == "zh"
     assert cli.main(["grade"]) == 1 and orders[1][0].timing is True
 
