@@ -1,6 +1,7 @@
 """``python -m grader``."""
 
 import atexit
+import contextlib
 import os
 import sys
 
@@ -10,15 +11,15 @@ _KIT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 if sys.path and os.path.abspath(sys.path[0]) != _KIT:
     sys.path[0] = _KIT
 
-from grader.cli import INTERRUPTED, main  # noqa: E402 - after the path has been settled
+from grader.cli import main  # noqa: E402 - after the path has been settled
 
 if __name__ == "__main__":
     code = main()
-    if code == INTERRUPTED:
-        # if Ctrl-C came while a string was being executed (dataclasses do that), Python ends itself
-        # by the signal in the end, though we have caught it: leave before it does
-        atexit._run_exitfuncs()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    sys.exit(code)
+    # Taking torch apart object by object takes longer than many a check. And if Ctrl-C came while a
+    # string was being executed (dataclasses do that), Python would end itself by the signal in the
+    # end, though we have caught it.
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):  # nobody reads it any more
+            stream.flush()
+    os._exit(code)

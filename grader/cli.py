@@ -309,6 +309,7 @@ def _graded_with(template: Any, wish: Order, texts: Texts) -> Any:
                 *(Path(wish.submission), wanted, wish.seed, live.checked, catalog),
                 diagnosed=wish.hints > 0,
                 device=device,
+                timing=wish.timing,
             )
     from grader.report.hints import help_at
 

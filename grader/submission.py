@@ -172,6 +172,8 @@ class Submission:
         if self.upcoming is None or self._spare_fits(*self.upcoming):
             return
         exercise, meta = self.upcoming
+        if meta and not self.template.serves_meta():
+            return  # to wait for it would cost more than is won
         if self.exercise(exercise).stopped is None:
             self._drop_spare()
             self._spare = (exercise, self._spawn(exercise, meta))

@@ -100,6 +100,7 @@ class CaseSpec:
         large: bool = False,
     ) -> None:
         self.large = large
+        self._generic: dict[int, Case] = {}
         self.letters = letters.split()
         self.build = build
         self.name = f"{build.__module__}.{build.__qualname__}"
@@ -118,8 +119,11 @@ class CaseSpec:
         return Case(arguments, sizes, (self.name, *sizes.values(), seed), seed, extra)
 
     def generic_case(self, seed: int) -> Case:
-        """The case whose sizes all differ."""
-        return self.case_of({letter: self.generic[letter] for letter in self.letters}, seed)
+        """The case whose sizes all differ; made once for a seed."""
+        if seed not in self._generic:
+            sizes = {letter: self.generic[letter] for letter in self.letters}
+            self._generic[seed] = self.case_of(sizes, seed)
+        return self._generic[seed]
 
     def large_case(self, seed: int) -> Case:
         """The case of the sizes ``LARGE``, over nine steps if there are any."""

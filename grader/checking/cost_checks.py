@@ -20,7 +20,12 @@ from grader.submission import Submission
 
 UNEVEN = 1.1  # times the growth from T to 2 T that 2 T to 4 T may show
 SPARE = 4  # operations that may be made on top, whatever the sizes are
-BUDGET = {"operations": 4.0, "flops": 1.5, "bytes": 10.0, "nodes": 8.0}  # times the reference's
+BUDGET = {  # what may be spent, times the reference's
+    "operations": ("cost_operations", 4.0),
+    "flops": ("cost_flops", 1.5),
+    "bytes": ("cost_bytes", 10.0),
+    "nodes": ("cost_nodes", 8.0),
+}
 LEAST_FLOPS = 0.75  # times the reference's: below, products are made of something else
 
 
@@ -51,9 +56,9 @@ def waits(under: SubjectUnderCheck) -> None:
 def budget(under: SubjectUnderCheck) -> None:
     """Operations, products' work, memory and graph stay near the reference's."""
     cost, reference = cost_of(under, WIDER), reference_cost(under.subject, WIDER)
-    for measure, factor in BUDGET.items():
+    for measure, (code, factor) in BUDGET.items():
         enough = getattr(reference, measure)
-        _no_more(under, WIDER, f"cost_{measure}", getattr(cost, measure), enough, factor)
+        _no_more(under, WIDER, code, getattr(cost, measure), enough, factor)
 
 
 def products(most: int) -> Callable[[SubjectUnderCheck], None]:

@@ -95,10 +95,8 @@ class GradingPlugin:
         if self.should_run(check) or self._is_needed(check):
             self.progress(check, None)
             start = time.monotonic()
-            waits = check.kind == "timing" and self._has_lost_points(check)
-            finding = (
-                Finding("timing_waits", status="skipped") if waits else self._finding(pyfuncitem)
-            )
+            lost = self._first_loss(check) if check.kind == "timing" else None
+            finding = _of_no_use(lost) if lost else self._finding(pyfuncitem)
             outcome = Outcome(check, finding, time.monotonic() - start)
             self.outcomes[check.id] = outcome
             self.progress(check, outcome)
@@ -199,11 +197,11 @@ class GradingPlugin:
                     queue.append(self.catalog.functions[need])
         return False
 
-    def _has_lost_points(self, check: Check) -> bool:
-        """Whether another check of the same function was not passed, so no clock need be read."""
+    def _first_loss(self, check: Check) -> Outcome | None:
+        """The first other check of the same function that was not passed."""
         function = self.catalog.functions[f"{check.exercise}.{check.function}"]
         outcomes = [self.outcomes.get(row.id) for row in function.checks if row is not check]
-        return any(o is not None and o.status not in ("passed", "skipped") for o in outcomes)
+        return next((o for o in outcomes if o and o.status not in ("passed", "skipped")), None)
 
     def _blamed(self, check_id: str) -> bool:
         outcome = self.outcomes.get(check_id)
@@ -211,6 +209,13 @@ class GradingPlugin:
 
 
 _CHECK = pytest.StashKey[Check]()
+
+
+def _of_no_use(lost: Outcome) -> Finding | None:
+    """What a check of time comes to in a function that has lost points already."""
+    if lost.status in ("not_started", "timeout") and lost.finding:
+        return lost.finding
+    return Finding("timing_waits", status="skipped")
 
 
 def fixtures_for(names: Iterable[str], submission: Submission) -> types.ModuleType:

@@ -16,6 +16,7 @@ import pytest
 import torch
 
 from grader import catalog
+from grader.checking.bootstrap import FEWEST
 from grader.checking.clock import ClockBroken, Rule, Verdict, Watched, decide
 from grader.checking.comparison import agree
 from grader.checking.subjects import Subject
@@ -24,6 +25,7 @@ from grader.sandbox import devices, timing, wire
 from grader.submission import Answer, Function, Returned, Submission
 
 MOVED = 1.0  # of a reference's calls: so much longer may the making of inputs take
+PLAINLY = 1.25  # times the limit: this side's clock sees more than the calls alone
 VERIFIED = 4  # one of so many samples has one of its calls looked at
 ROUNDED = 1e-3  # relative: float32 over some steps; computing in half precision differs by more
 OTHER_THREADS = 1.15  # processor seconds in a second of wall time: one thread can't use more
@@ -170,7 +172,7 @@ def timing_check(races: Sequence[Race]) -> Callable:
     return pytest.mark.parametrize("subject", subjects, ids=str)(check_speed)
 
 
-def judge(race: Race, submission: Submission, rule: Rule = RULE) -> None:
+def judge(race: Race, submission: Submission) -> None:
     """Time a function against its reference.
 
     Raises:
@@ -181,7 +183,7 @@ def judge(race: Race, submission: Submission, rule: Rule = RULE) -> None:
         raise skip("timing_left_out")
     limit = race.limit(submission.device)
     student, reference = _functions(race, submission)
-    rule = dataclasses.replace(rule, factor=limit.most)
+    rule = dataclasses.replace(RULE, factor=limit.most)
     verdict = _verdict(race, submission, (student, reference), rule)
     numbers = _numbers(verdict, limit)
     if verdict.outcome == "fail":
@@ -221,8 +223,8 @@ def _verdict(
             )
         except ClockBroken as broken:
             raise fail(f"timing_clock_{broken.code}") from None
-        if verdict.outcome != "fail" and student.calls and _moved(student, reference):
-            raise fail("timing_moved")
+        if verdict.outcome != "fail" and min(len(student.calls), len(reference.calls)) >= FEWEST:
+            _believe(student, reference, rule.factor)
         if verdict.reason != "control":
             submission.control = verdict.control
         if verdict.outcome != "inconclusive":
@@ -230,10 +232,19 @@ def _verdict(
     return verdict
 
 
-def _moved(student: Side, reference: Side) -> bool:
-    """Whether work was done while only inputs should have been made."""
+def _believe(student: Side, reference: Side, most: float) -> None:
+    """What this side's own clock says of a function that the verdict does not find slow.
+
+    Raises:
+        CheckStopped: if work was done while only inputs should have been made, or if even the
+            shortest call took far longer than it may.
+    """
     longer = statistics.median(student.prepared) - statistics.median(reference.prepared)
-    return longer > MOVED * statistics.median(reference.calls)
+    if longer > MOVED * statistics.median(reference.calls):
+        raise fail("timing_moved")
+    seen = min(student.calls) / min(reference.calls)
+    if seen > most * PLAINLY:
+        raise fail("timing_slow_seen", ratio=f"{seen:.2f}", most=f"{most:g}")
 
 
 def _numbers(verdict: Verdict, limit: Limit) -> dict[str, Any]:

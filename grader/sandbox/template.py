@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 def main(control_descriptor: int, meta_descriptor: int) -> None:
     """Serve orders until the control socket closes, here and in the twin for meta tensors."""
+    gc.disable()  # what is imported stays: looking through it again and again finds nothing
     _warm_up()
     twin = os.fork()
     if twin == 0:
@@ -39,6 +40,7 @@ def main(control_descriptor: int, meta_descriptor: int) -> None:
     os.close(meta_descriptor)
     serve(control_descriptor)
     _end(twin)
+    os._exit(0)  # nothing is left to be put in order, and taking torch apart takes long
 
 
 def serve(control_descriptor: int) -> None:
@@ -83,7 +85,6 @@ def _warm_up() -> None:
     torch.set_num_threads(1)
     a = torch.ones(2, 2, dtype=torch.float64)
     (a @ a).sum().tanh()
-    gc.collect()
     gc.freeze()
 
 
@@ -96,7 +97,6 @@ def _warm_up_more() -> None:
     leaf = torch.ones(2, requires_grad=True)
     leaf.grad = torch.ones(2)
     torch.optim.SGD([leaf], lr=0.1).step()
-    gc.collect()
     gc.freeze()
 
 
@@ -109,6 +109,7 @@ def _spawn(
             os.close(descriptor)
         return pid
     try:
+        gc.enable()
         control.close()
         workers.clear()
         data, output = descriptors

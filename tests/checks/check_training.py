@@ -387,12 +387,13 @@ def check_train_epoch_graphs(training, case: Case) -> None:
     """Memory does not grow with the batches: each one's graph goes when the next is done."""
     batches = case["batches"] * 2
     try:
-        run_epoch(training, case, 1, batches, is_random=False, cell="watched_cell")
+        run = run_epoch(training, case, 1, batches, is_random=False, cell="watched_cell")
     except CheckStopped as stopped:
         text = str(stopped.finding.fields.get("text", ""))
         if GRAPHS_KEPT in text:
             raise fail("cost_graphs", count=text.split()[0], batches=len(batches)) from None
         raise
+    agree_parameters(run, 1e-6)
 
 
 @over(course, 4)

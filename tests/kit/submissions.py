@@ -47,11 +47,12 @@ def not_passed(graded: Graded) -> dict[str, str]:
 
 
 def statuses(graded: Graded, function: str) -> set[str]:
-    """The statuses of one function's checks (exercise.function)."""
+    """The statuses of one function's checks (exercise.function); of its time, if it was taken."""
     return {
         o.status
         for o in graded.outcomes.values()
         if f"{o.check.exercise}.{o.check.function}" == function
+        and not (o.finding and o.finding.code == "timing_left_out")
     }
 
 

@@ -20,6 +20,11 @@ MADE = {
     for code in ("timeout", "protocol", "died_exit", "died_signal")
 } | {f"statistic_{name}" for name in ("std", "mean", "kurtosis")}
 MADE |= {"alike_columns", "alike_rows"}
+MADE |= {  # the reasons of clock.Verdict, and the codes of bootstrap.ClockBroken
+    *("timing_cap", "timing_budget", "timing_control", "timing_device_clock"),
+    *("timing_suspicious", "timing_unconfirmed", "timing_reference_slowed"),
+    *("timing_clock_more_than_seen", "timing_clock_less_than_possible", "timing_clock_slope"),
+}
 IDENTIFIER = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
