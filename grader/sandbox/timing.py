@@ -110,7 +110,7 @@ def digest(tensors: list[torch.Tensor]) -> str:
     found = _blake2b(digest_size=16)
     for tensor in tensors:
         found.update(f"{tensor.dtype}{tuple(tensor.shape)}".encode())
-        found.update(memoryview(_numpy(tensor)).cast("B")  # type: ignore[arg-type])
+        found.update(_numpy(tensor).tobytes())
     return found.hexdigest()
 
 
