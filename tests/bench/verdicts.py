@@ -5,8 +5,9 @@
 
 The reference is a small recurrent loop; the other side does the same loop over 1, 1.25, 1.5 or 2
 times as many steps. Both are processes of their own. Half of the trials run while other processes
-burn all cores. A cell whose ratio is the limit itself has no wrong answer; it is there to show
-that the verdict keeps silent. The exit code is 1 if any verdict was wrong.
+burn all cores. The rule is that of grading. A cell whose ratio is the limit itself has no wrong
+answer; it is there to show that the verdict keeps silent. The exit code is 1 if any verdict was
+wrong.
 """
 
 import argparse
@@ -23,12 +24,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from grader.checking.clock import ClockBroken, Rule, Verdict, Watched, decide
+from grader.checking.timing import RULE
 from grader.sandbox.client import ROOT
 
 RATIOS = (1.0, 1.25, 1.5, 2.0)
 STEPS, BATCH, WIDTH = 40, 8, 32
 GUARD = 1.02  # so near the limit the ratio of steps does not say what is right
-WARM = 0.1  # seconds: the processes stay warm between trials
 OUTCOMES = ("pass", "fail", "inconclusive")
 BURN = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: sum(range(10000))"
 
@@ -201,7 +202,7 @@ def main() -> int:
     if options.serve:
         serve()
         return 0
-    rule = Rule(factor=options.limit, warm=WARM)
+    rule = dataclasses.replace(RULE, factor=options.limit)  # otherwise as in grading
     trials = 10 if options.quick else options.trials
     cells: list[Cell] = []
     for load, burners in (("quiet", 0), ("busy", options.burners)):

@@ -85,7 +85,7 @@ def input_product_one_step_late(inputs, state, params):
 
 
 @both(
-    en="The steps begin at rows 0, 1, 2, … of the input product, not at 0, n, 2n, …",
+    en="The steps begin at rows 0, 1, 2, … of the input product, not at 0, n, 2n.",
     zh="各步从输入乘积的第 0、1、2……行取起，应当从第 0、n、2n……行取起。",
     hint_en="With n = 1 it is right. How many rows does a step have?",
     hint_zh="n = 1 时是对的。一个时间步占几行？",
