@@ -124,7 +124,7 @@ class Watched:
         ``floor`` is for one repetition.
         """
         self.ask, self.seed, self.floor = ask, seed, floor
-        self.seen: dict[int, list[tuple[float, float]]] = {}
+        self.samples: dict[int, list[tuple[float, float]]] = {}
 
     def __call__(self, repetitions: int, inputs_seed: int) -> float:
         """Seconds of one sample by the worker's clock.
@@ -134,12 +134,20 @@ class Watched:
         """
         reported, elapsed = self.ask(repetitions, inputs_seed)
         bounded(reported, elapsed, self.floor * repetitions)
-        self.seen.setdefault(repetitions, []).append((reported, elapsed))
+        self.samples.setdefault(repetitions, []).append((reported, elapsed))
         return reported
 
     def forget(self) -> None:
         """Leave out what was seen so far: an earlier phase may have met another machine."""
-        self.seen.clear()
+        self.samples.clear()
+
+    def seen(self) -> float:
+        """Seconds of one repetition by the parent's clock, the way to the worker included."""
+        return statistics.median(
+            elapsed / repetitions
+            for repetitions, samples in self.samples.items()
+            for _, elapsed in samples
+        )
 
     def confirmed(self, repetitions: int) -> bool:
         """Whether samples of ``repetitions`` and of twice as many give the slope reported.
@@ -147,7 +155,7 @@ class Watched:
         Raises:
             ClockBroken: "slope", if they plainly don't. Where noise hides it the answer is False.
         """
-        short, long = self.seen.get(repetitions, []), self.seen.get(2 * repetitions, [])
+        short, long = self.samples.get(repetitions, []), self.samples.get(2 * repetitions, [])
         if min(len(short), len(long)) < FEWEST:
             return False
         claims = [seconds / repetitions for seconds, _ in short]

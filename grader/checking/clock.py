@@ -39,7 +39,9 @@ class Rule:
     """What is asked, and how long for. Times in seconds."""
 
     factor: float  # the submission may take this many times the reference's time; below 1: faster
-    least: int = 12  # pairs before the first look
+    early: int = 6  # pairs at which what is plain may be decided; 0: never
+    plain: float = 2.0  # times below or above the factor
+    least: int = 12  # pairs before the first full look
     batch: int = 12  # pairs between looks
     most: int = 96
     confidence: float = 0.95
@@ -118,6 +120,7 @@ class _Comparison:
 
     def verdict(self, control: float | None) -> Verdict:
         self._calibrate()
+        cold = control is not None
         if control is None:
             self._warm_up([(self.reference, self.repetitions)])
             self._calibrate()  # it may have been slow at first
@@ -128,7 +131,8 @@ class _Comparison:
             self.undisturbed = found.shortest(1)
         # As many repetitions as the reference, and fewer only where they would eat up the budget.
         self.of_student = self._grow(self.student, 1, self.repetitions, PATIENCE * self.rule.target)
-        self._warm_up([(self.student, self.of_student), (self.reference, self.repetitions)])
+        both = [(self.student, self.of_student), (self.reference, self.repetitions)]
+        self._warm_up(both if cold else both[:1])
         outcome, reason, found = self._sequence(twins=False)
         if outcome == "pass" and found.of_minima < self.rule.suspicious:
             outcome, reason = "inconclusive", "suspicious"
@@ -190,6 +194,8 @@ class _Comparison:
             beyond = len(found.samples) - rule.least
             if beyond >= 0 and beyond % rule.batch == 0:
                 outcome, reason = self._look(twins, found)
+            elif len(found.samples) == rule.early:
+                outcome, reason = self._glance(twins, found)
         if reason == "budget" and len(found.samples) >= FEWEST:
             outcome, _ = self._look(twins, found)  # of a very slow side they may say enough
         return outcome, reason, found
@@ -209,6 +215,25 @@ class _Comparison:
         if not found.shortest(0) < factor * near * self.undisturbed:
             return "inconclusive", "reference_slowed"
         return ("pass", "decided") if confirmed else ("inconclusive", "unconfirmed")
+
+    def _glance(self, twins: bool, found: Evidence) -> tuple[Outcome, str]:
+        """A look at few pairs: it decides only what is far from the factor.
+
+        They are too few for the slope of the parent's clock, so its time itself, with the way to
+        the worker and back, has to be as short.
+        """
+        found.look(self.rule.confidence, self.rule.resamples, self.seed)
+        near, factor, plain = self.rule.control, self.rule.factor, self.rule.plain
+        if twins:
+            fit = found.below(near**0.5) and found.above(near**-0.5)
+            return ("pass", "decided") if fit else ("inconclusive", "control")
+        if found.above(factor * plain):
+            return "fail", "decided"
+        few = factor / plain
+        seen = self.student.seen() if isinstance(self.student, Watched) else 0.0
+        fit = found.below(few) and seen < few * found.shortest(1)
+        fit = fit and found.shortest(0) < few * self.undisturbed
+        return ("pass", "decided") if fit else ("inconclusive", "cap")
 
     def _schedule(self) -> list[tuple[bool, int]]:
         """A batch of pairs: does the left side go first, and how many times the repetitions?

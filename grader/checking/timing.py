@@ -27,10 +27,11 @@ from grader.submission import Answer, Function, Returned, Submission
 MOVED = 1.0  # of a reference's calls: so much longer may the making of inputs take
 PLAINLY = 1.25  # times the limit: this side's clock sees more than the calls alone
 VERIFIED = 4  # one of so many samples has one of its calls looked at
+EXAMINED = 2  # samples that are looked at before, whatever the machine can tell afterwards
 ROUNDED = 1e-3  # relative: float32 over some steps; computing in half precision differs by more
 OTHER_THREADS = 1.15  # processor seconds in a second of wall time: one thread can't use more
 TICK = 0.01  # seconds that the two clocks may disagree by
-RULE = Rule(factor=1.0, target=0.005, warm=0.1, most=48, budget=6.0)
+RULE = Rule(factor=1.0, target=0.005, warm=0.05, most=48, budget=6.0)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,7 +96,9 @@ class Side:
         self.prepared: list[float] = []  # seconds to make one call's inputs, by this side's clock
         self.calls: list[float] = []  # seconds of one call, likewise
 
-    def __call__(self, repetitions: int, inputs_seed: int) -> tuple[float, float]:
+    def __call__(
+        self, repetitions: int, inputs_seed: int, verify: bool = False
+    ) -> tuple[float, float]:
         """Seconds of one sample by the worker's clock, and by this side's.
 
         Raises:
@@ -113,9 +116,18 @@ class Side:
             if busy and devices.kind_of(self.function.home) == devices.CPU:
                 names = {"processor": f"{processor:.3f}", "elapsed": f"{elapsed:.3f}"}
                 raise fail("timing_threads", **names)
-            if self.seed.randrange(VERIFIED) == 0:
+            if verify or self.seed.randrange(VERIFIED) == 0:
                 self._verify(seed, self.seed.randrange(repetitions), digests)
         return seconds, elapsed
+
+    def examine(self) -> None:
+        """Look at some samples before anything is measured: at their values and at other threads.
+
+        Raises:
+            CheckStopped: as calling it does.
+        """
+        for _ in range(EXAMINED):
+            self(1, self.seed.getrandbits(40), verify=True)
 
     def _verify(self, seed: int, number: int, digests: list[str]) -> None:
         """Look at the results of one call, which was chosen after they had been hashed."""
@@ -186,15 +198,24 @@ def judge(race: Race, submission: Submission) -> None:
     rule = dataclasses.replace(RULE, factor=limit.most)
     verdict = _verdict(race, submission, (student, reference), rule)
     numbers = _numbers(verdict, limit)
+    _no_threads(submission, student, reference)
     if verdict.outcome == "fail":
         raise fail("timing_slow", **numbers)
     if verdict.outcome == "inconclusive":
         raise skip(f"timing_{verdict.reason}", **numbers)
+    if not verdict.low < limit.wanted:
+        raise skip("timing_not_faster", **numbers)
+
+
+def _no_threads(submission: Submission, student: Function, reference: Function) -> None:
+    """No thread works for the submission beside its calls, or makes the machine busy.
+
+    Raises:
+        CheckStopped: if one is left.
+    """
     threads, usual = student.threads(), reference.threads()
     if threads > usual and submission.device == devices.CPU:
         raise fail("timing_threads_left", threads=threads, usual=usual)
-    if not verdict.low < limit.wanted:
-        raise skip("timing_not_faster", **numbers)
 
 
 def _functions(race: Race, submission: Submission) -> tuple[Function, Function]:
@@ -213,6 +234,7 @@ def _verdict(
         seed = random.Random(f"{submission.seed} {race.subject} {attempt}")
         student = Side(race, functions[0], seed)
         reference = Side(race, functions[1], seed, trusted=True)
+        student.examine()
         try:
             verdict = decide(
                 Watched(student, seed),

@@ -14,6 +14,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 
 from grader.sandbox import devices, wire
@@ -24,8 +25,8 @@ _no_grad = torch.no_grad
 _detach, _contiguous = torch.Tensor.detach, torch.Tensor.contiguous
 _to, _numpy, _full = torch.Tensor.to, torch.Tensor.numpy, torch.full
 _set_threads = torch.set_num_threads
-_Generator, _randn = torch.Generator, torch.randn
-_collect = gc.collect
+_Generator, _Bits, _from_numpy = np.random.Generator, np.random.SFC64, torch.from_numpy
+_collect, _float32 = gc.collect, np.float32
 _Stopwatch = devices.Stopwatch
 
 Arguments = tuple[list[torch.Tensor], tuple[torch.Tensor, ...], list[torch.Tensor]]
@@ -38,10 +39,14 @@ def arguments(order: wire.Timing, number: int) -> Arguments:
     (h, q) and (q,).
     """
     n, d, h, q, T = order.sizes
-    generator = _Generator().manual_seed((order.seed * 1_000_003 + number) % 2**63)
+    # Uniform numbers from a small generator: a quarter of the time of torch's normal ones.
+    generator = _Generator(_Bits([order.seed, number]))
 
     def draw(*shape: int, scale: float = 1.0) -> torch.Tensor:
-        return _randn(shape, generator=generator) * scale
+        drawn = generator.random(shape, dtype=_float32)
+        drawn -= 0.5
+        drawn *= 12**0.5 * scale  # of variance scale²
+        return _from_numpy(drawn)
 
     inputs = [draw(n, d) for _ in range(T)]
     state = tuple(draw(n, h) for _ in range(order.states))

@@ -115,6 +115,7 @@ def judged(monkeypatch, *verdicts, limits=timings.GUARD):
         return verdict
 
     monkeypatch.setattr(timings, "decide", decide)
+    monkeypatch.setattr(timings.Side, "examine", lambda side: None)
     race = timings.Race(GRU, "gru.gru", 1, 3, timings.LARGE, limits)
     try:
         timings.judge(race, Fake())
