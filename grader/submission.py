@@ -396,7 +396,8 @@ class Function:
             raise CheckStopped(finding)
         call = Call(operation.label if operation else self.name, arguments)
         given = [operation.handle] if operation else []
-        worker = self._ready_worker(call, meta=_uses_meta(arguments))
+        places = _devices_in(arguments)
+        worker = self._ready_worker(call, meta="meta" in places)
         encoder = _ArgumentEncoder()
         self._calls += 1
         request = wire.Request(
@@ -412,7 +413,7 @@ class Function:
             device=place,
         )
         response, payload = self._exchange(worker, request, encoder.payload, call)
-        if not record and not _names_device(arguments):
+        if not record and places <= {devices.CPU}:  # others can't be asked on this side
             request.device = devices.CPU  # for the diagnosis, on this side
             self.exchanges.add(Exchange(request, encoder.payload, response, payload))
         call = dataclasses.replace(call, printed=worker.output, dropped=worker.output_dropped)
@@ -625,11 +626,6 @@ def _needs_cpu(arguments: dict[str, Any], device: str) -> bool:
     return wide or _uses_meta(arguments)
 
 
-def _names_device(arguments: dict[str, Any]) -> bool:
-    """Whether a device is asked for that the diagnosis, on this side, can't be asked on."""
-    return not _devices_in(arguments) <= {devices.CPU}
-
-
 def _places(error: wire.RaisedError) -> list[Place]:
     return [Place(f.file, f.line, f.function, f.source) for f in error.frames[: limits.FRAMES]]
 
@@ -653,9 +649,13 @@ def argument_tensors(value: Any) -> Iterator[torch.Tensor]:
             yield from argument_tensors(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from argument_tensors(item)
+            if type(item) not in _PLAIN:  # a corpus has thousands of them
+                yield from argument_tensors(item)
     else:
         yield from tensors_in(value)
+
+
+_PLAIN = frozenset({int, float, str, bool})
 
 
 class _ArgumentEncoder(values.Encoder):

@@ -23,6 +23,7 @@ from grader.sandbox import device_access, limits, wire
 ROOT = Path(__file__).resolve().parents[2]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from grader.sandbox import template"
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+AT_ONCE = 1 << 16  # bytes to ask for: most answers come whole
 POLL_S = 0.05  # how often the worker's CPU clock is read while we wait
 
 
@@ -134,7 +135,7 @@ class Template:
             "device": device,
         }
         try:
-            answer = control.order({"spawn": order}, [theirs.fileno(), output_write])
+            ticket = control.begin({"spawn": order}, [theirs.fileno(), output_write])
         except SandboxError:
             ours.close()
             os.close(output_read)
@@ -142,7 +143,7 @@ class Template:
         finally:
             theirs.close()
             os.close(output_write)
-        return Worker(control, answer["pid"], ours, output_read, nonce, meta, device)
+        return Worker(control, ticket, ours, output_read, nonce, meta, device)
 
     def close(self) -> None:
         """End the template, and with it every worker."""
@@ -162,12 +163,15 @@ class Template:
 
 
 class _Control:
-    """One template's control socket: an order out, an answer in."""
+    """One template's control socket: orders out, answers in, in the same order."""
 
     def __init__(self, process: subprocess.Popen, ours: socket.socket) -> None:
         self._process = process
         self.socket = ours
         self._ready = False
+        self._lines = b""
+        self._begun = self._answered = 0  # orders sent that have an answer; answers received
+        self._answers: dict[int, dict] = {}
 
     def order(self, order: dict, descriptors: list[int]) -> dict:
         """Carry out an order; the first one waits until the template is ready.
@@ -175,13 +179,33 @@ class _Control:
         Raises:
             SandboxError: if the template is gone or does not answer.
         """
+        return self.result(self.begin(order, descriptors))
+
+    def begin(self, order: dict, descriptors: list[int]) -> int:
+        """Send an order; the number under which ``result`` has its answer.
+
+        Raises:
+            SandboxError: if the template is gone or does not start.
+        """
         if not self._ready:
             self.socket.settimeout(limits.STARTUP_WALL_S)
             self._answer("start")
             self._ready = True
             self.socket.settimeout(limits.REPLY_WALL_S)
         self._send(order, descriptors)
-        return self._answer("answer")
+        self._begun += 1
+        return self._begun - 1  # they are answered in order
+
+    def result(self, ticket: int) -> dict:
+        """The answer to an order that was begun; it can be had once.
+
+        Raises:
+            SandboxError: if the template is gone or does not answer.
+        """
+        while ticket not in self._answers:
+            self._answers[self._answered] = self._answer("answer")
+            self._answered += 1
+        return self._answers.pop(ticket)
 
     def is_ready(self) -> bool:
         """Whether an order would be carried out at once."""
@@ -202,20 +226,20 @@ class _Control:
             raise SandboxError(f"the sandbox's template process is gone: {error}") from error
 
     def _answer(self, what: str) -> dict:
-        data = b""
         try:
-            while not data.endswith(b"\n"):
+            while b"\n" not in self._lines:
                 part = self.socket.recv(65536)
                 if not part:
                     raise SandboxError(
                         f"the sandbox's template process ended: {self._last_words()}"
                     )
-                data += part
+                self._lines += part
         except TimeoutError as error:
             raise SandboxError(f"the sandbox's template process did not {what} in time") from error
         except OSError as error:
             raise SandboxError(f"the sandbox's template process is gone: {error}") from error
-        return json.loads(data)
+        line, _, self._lines = self._lines.partition(b"\n")
+        return json.loads(line)
 
     def _last_words(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired, ValueError, OSError):
@@ -234,15 +258,15 @@ class Worker:
     def __init__(
         self,
         control: _Control,
-        pid: int,
+        ticket: int,
         data: socket.socket,
         output: int,
         nonce: int,
         serves_meta: bool,
         device: str = "cpu",
     ) -> None:
-        self._control = control
-        self.pid = pid
+        self._control, self._ticket = control, ticket
+        self._pid = 0
         self.serves_meta = serves_meta
         self.device = device
         self.layers: list[str] = []
@@ -256,6 +280,18 @@ class Worker:
         self._output = output
         os.set_blocking(output, False)
         self._nonce = nonce
+        self._ahead = b""  # received, and not looked at yet
+
+    @property
+    def pid(self) -> int:
+        """The worker's process id; the first look waits until the template has forked it.
+
+        Raises:
+            SandboxError: if the template does not answer.
+        """
+        if not self._pid:
+            self._pid = self._control.result(self._ticket)["pid"]
+        return self._pid
 
     def loaded(self, allowance: limits.Allowance = limits.LOAD) -> wire.Response:
         """Wait until the submission's file is imported; ``error`` in the response says if it was.
@@ -347,11 +383,17 @@ class Worker:
         self, frame: bytes, allowance: limits.Allowance, start: float, cpu_start: float
     ) -> bytes:
         """Send a frame, receive a frame, reading the output pipe all the while."""
-        outgoing, incoming, needed = memoryview(frame), bytearray(), wire.PREFIX.size
+        outgoing = memoryview(frame)[self._send(memoryview(frame)) :]
+        incoming, needed = bytearray(self._ahead), wire.PREFIX.size
         poll = select.poll()
         data = self._data.fileno()
         poll.register(self._output, select.POLLIN)
         while True:
+            if needed == wire.PREFIX.size <= len(incoming):
+                needed += sum(wire.frame_size(bytes(incoming[:needed])))
+            if len(incoming) >= needed > wire.PREFIX.size:
+                self._ahead = bytes(incoming[needed:])
+                return bytes(incoming[:needed])
             poll.register(data, select.POLLIN | (select.POLLOUT if outgoing else 0))
             events = dict(poll.poll(POLL_S * 1000))
             if events.get(self._output) and not self._drain():
@@ -359,11 +401,7 @@ class Worker:
             if events.get(data, 0) & select.POLLOUT and outgoing:
                 outgoing = outgoing[self._send(outgoing) :]
             if events.get(data, 0) & (select.POLLIN | select.POLLHUP | select.POLLERR):
-                incoming += self._receive(needed - len(incoming))
-                if len(incoming) == needed == wire.PREFIX.size:
-                    needed += sum(wire.frame_size(bytes(incoming)))
-                if len(incoming) == needed > wire.PREFIX.size:
-                    return bytes(incoming)
+                incoming += self._receive(max(needed - len(incoming), AT_ONCE))
             self._check_clock(allowance, start, cpu_start)
 
     def _send(self, data: memoryview) -> int:

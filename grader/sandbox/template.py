@@ -17,6 +17,7 @@ import gc
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import sys
@@ -25,6 +26,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from grader.sandbox import wire
+
+REAP_S = 0.01  # how often a worker that was killed is looked for, while there is nothing to do
 
 
 def main(control_descriptor: int, meta_descriptor: int) -> None:
@@ -48,8 +51,11 @@ def serve(control_descriptor: int) -> None:
     control = socket.socket(fileno=control_descriptor)
     control.sendall(b'{"ready": true}\n')
     workers: set[int] = set()
+    dying: set[int] = set()
     number = os.getpid()
     while True:
+        while dying and not select.select([control], [], [], REAP_S)[0]:
+            dying = {pid for pid in dying if not _reaped(pid)}
         order, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
         if not order:
             break
@@ -60,13 +66,17 @@ def serve(control_descriptor: int) -> None:
                 pid = _spawn(control, workers, number, descriptors, message["spawn"])
                 workers.add(pid)
                 answer: dict[str, int | None] = {"pid": pid}
+            elif "drop" in message:
+                _kill(message["drop"])
+                workers.discard(message["drop"])
+                dying.add(message["drop"])  # its memory is given back while we go on
+                continue
             else:
-                pid = message.get("end") or message["drop"]
+                pid = message["end"]
                 answer = {"status": _end(pid)}
                 workers.discard(pid)
-            if "drop" not in message:
-                control.sendall(json.dumps(answer).encode() + b"\n")
-    for pid in workers:
+            control.sendall(json.dumps(answer).encode() + b"\n")
+    for pid in workers | dying:
         _end(pid)
 
 
@@ -172,11 +182,24 @@ def _only_open(data: int) -> int:
     return 3
 
 
-def _end(pid: int) -> int | None:
-    """Kill a worker and its session, reap it; its wait status (None: it was not ours)."""
+def _kill(pid: int) -> None:
+    """Kill a worker and its session."""
     for kill in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             kill(pid, signal.SIGKILL)
+
+
+def _reaped(pid: int) -> bool:
+    """Whether a worker that was killed is gone; it is reaped if it is."""
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
+
+
+def _end(pid: int) -> int | None:
+    """Kill a worker and its session, reap it; its wait status (None: it was not ours)."""
+    _kill(pid)
     with contextlib.suppress(ChildProcessError):
         return os.waitpid(pid, 0)[1]
     return None
