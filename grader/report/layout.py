@@ -1,5 +1,9 @@
-"""Laying out labelled rows of text in a fixed width; Chinese characters are two cells wide."""
+"""Laying out labelled rows of text in a fixed width; Chinese characters are two cells wide.
 
+A place, ``path:line``, is never cut: where it is longer than a line, the line is longer.
+"""
+
+import re
 from collections.abc import Iterable
 
 from rich.cells import cell_len
@@ -9,6 +13,7 @@ from grader.report.cleaning import CUT, guard
 MARGIN = "  "
 _NOT_FIRST = frozenset("，。；：？！、）》」』”’…,.;:?!)]}")  # no line begins with these
 _NOT_LAST = frozenset("（《「『“‘([{")
+_PLACE = re.compile(r"\S{1,160}:\d+")  # path:line stays in one piece, or no editor finds it
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -32,7 +37,8 @@ def _cut(text: str, width: int) -> int:
             best = index
         used += cell_len(character)
         if used > width and character != " ":
-            return best or max(index, 1)
+            place = _PLACE.match(text)
+            return best or (place.end() if place else max(index, 1))
     return len(text)
 
 
