@@ -64,7 +64,7 @@ class _Ours(msgspec.Struct):
     exercise: str = ""
     prompt: int = 0
     file: str = ""
-    cell: int = 0
+    cell: int = -1
 
 
 class _Metadata(msgspec.Struct):
@@ -144,7 +144,7 @@ def _cell(number: int, raw: _Raw) -> Cell:
     mark, python = mark_of(source)
     tags = tuple(m.group(1) for tag in raw.metadata.tags if (m := _TAG.fullmatch(tag)))
     mark = mark or ours.exercise
-    number = ours.cell or number
+    number = ours.cell if ours.cell >= 0 else number
     return Cell(number, source, mark, tags, raw.id, ours.prompt, python, ours.file)
 
 
