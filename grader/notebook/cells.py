@@ -122,7 +122,7 @@ def _converted(notebook: _Notebook) -> list[_Raw]:
         import nbformat
     except ImportError:
         raise NotebookProblem("notebook_old", version=notebook.nbformat) from None
-    cells = [
+    cells: list[dict[str, Any]] = [
         {"cell_type": cell.cell_type, "metadata": {}, "outputs": [], "prompt_number": None}
         | {name: "".join(getattr(cell, name)) for name in ("input", "source")}
         for sheet in notebook.worksheets or [_Worksheet(notebook.cells or [])]

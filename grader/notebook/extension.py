@@ -21,6 +21,7 @@ from IPython.core.error import UsageError
 from grader.catalog import ROOT
 from grader.catalog import load as load_catalog
 from grader.locale import LANGUAGES, Texts, default_language
+from grader.notebook.cells import mark_of
 from grader.notebook.importing import Exercises
 from grader.notebook.page import Page
 from grader.notebook.session import Session, has_files, to_notebook
@@ -28,6 +29,7 @@ from grader.report.commands import FROM_NOTEBOOK
 
 WIDTH = 100  # of the text that an IPython terminal shows
 END_S = 5.0  # for the command line to clean up after an interrupt
+COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
 _loaded: dict[int, "Extension"] = {}
 
 
@@ -71,6 +73,8 @@ class Extension:
             identity = getattr(info, "cell_id", None) or ""
             prompt = getattr(result, "execution_count", None) or 0
             self.session.ran(source, prompt, str(identity), succeeded and not self._failed)
+            if mark_of(source)[0]:
+                self.imports.forget()
         self._failed = False
 
     def exercise(self, line: str, cell: str) -> None:
@@ -155,7 +159,7 @@ def _run(words: list[str]) -> tuple[bytes, str]:
     """The command line's JSON report (empty if there is none) and its text."""
     paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name not in COLOURS},
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
         "PYTHONSAFEPATH": "1",
         "PYTHONIOENCODING": "utf-8",

@@ -123,7 +123,10 @@ def only_imports(lines: list[str], but: Iterable[str] = ()) -> list[str]:
     for statement in statements(lines):
         found = _IMPORT.match(lines[statement.start])
         if found and not statement.magic and found.group(1) not in but:
-            kept[statement.start : statement.end] = lines[statement.start : statement.end]
+            for number in range(statement.start, statement.end):
+                kept[number], more, _ = lines[number].partition(";")
+                if more:  # what stands behind an import is none
+                    break
     return kept
 
 

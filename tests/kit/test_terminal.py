@@ -91,7 +91,7 @@ gru   GRU 网络  ░░░░░░░░░░░░  0/10   0%  未通过
   gru.gru  等待    先要改好 update_gate，才能检查这里。
 
 尚未开始：rnn.rnn
-下一步是 exercises/gru.py 的函数 update_gate，然后运行：
+下一步：改好函数 update_gate，代码在 exercises/gru.py。然后运行：
   make grade EX=gru
 种子 2026，用时 2.0 秒。重现这次评分：make grade"""
 
