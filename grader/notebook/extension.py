@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -21,9 +20,10 @@ from IPython.core.error import UsageError
 from grader.catalog import ROOT
 from grader.catalog import load as load_catalog
 from grader.locale import LANGUAGES, Texts, default_language
-from grader.notebook.cells import mark_of
+from grader.notebook.cells import Cell, mark_of
 from grader.notebook.importing import Exercises
 from grader.notebook.page import Page
+from grader.notebook.scanning import lines_of, without_magics
 from grader.notebook.session import Session, has_files, to_notebook
 from grader.report.commands import FROM_NOTEBOOK
 
@@ -41,14 +41,16 @@ class Extension:
         self.names = load_catalog().names
         self.session = Session(self.names)
         self.imports = Exercises(self._sources)
-        self._nested = False
-        self._failed = False
+        self._before: list[Cell] = []  # the session as it was before the cell that is running
+        self._failed = False  # whether the inside of %%exercise did
 
     def start(self) -> None:
         """Remember what was run so far, and from now on what is run."""
-        with contextlib.suppress(Exception):  # no history is no reason not to grade
-            for prompt, source in enumerate(self.shell.history_manager.input_hist_raw):
+        for prompt, source in enumerate(self.shell.history_manager.input_hist_raw):
+            with contextlib.suppress(SyntaxError, ValueError):  # it never ran
+                compile("\n".join(without_magics(lines_of(source))), "", "exec")
                 self.session.ran(source, prompt)
+        self.shell.events.register("pre_run_cell", self.running)
         self.shell.events.register("post_run_cell", self.ran)
         self.shell.register_magic_function(self.exercise, "cell", "exercise")
         self.shell.push({"grade": self.grade})
@@ -56,26 +58,30 @@ class Extension:
 
     def stop(self) -> None:
         """Leave the shell as it was."""
+        self.shell.events.unregister("pre_run_cell", self.running)
         self.shell.events.unregister("post_run_cell", self.ran)
         self.shell.magics_manager.magics["cell"].pop("exercise", None)
         self.shell.drop_by_id({"grade": self.grade})
         sys.meta_path.remove(self.imports)
 
-    def ran(self, result: Any = None) -> None:
-        """A cell has been run."""
-        info = getattr(result, "info", None) or SimpleNamespace()
-        succeeded = bool(getattr(result, "success", True))
-        if self._nested:
-            self._failed = not succeeded
-            return
-        source = getattr(info, "raw_cell", None)
-        if isinstance(source, str):
-            identity = getattr(info, "cell_id", None) or ""
-            prompt = getattr(result, "execution_count", None) or 0
-            self.session.ran(source, prompt, str(identity), succeeded and not self._failed)
-            if mark_of(source)[0]:
-                self.imports.forget()
-        self._failed = False
+    def running(self, info: Any) -> None:
+        """A cell is about to run: its code counts already, for it may call ``grade`` itself."""
+        if not getattr(info, "store_history", True):
+            return  # an editor's own, or the inside of %%exercise
+        self._before, self._failed = list(self.session.cells), False
+        source, identity = info.raw_cell, getattr(info, "cell_id", None) or ""
+        self.session.ran(source, self.shell.execution_count, str(identity))
+        if mark_of(source)[0]:
+            self.imports.forget()
+
+    def ran(self, result: Any) -> None:
+        """A cell has been run; one that failed, and can't be told from others, is forgotten."""
+        info = result.info
+        if not getattr(info, "store_history", True):
+            self._failed = not result.success
+        elif self._failed or not result.success:
+            if not (getattr(info, "cell_id", None) and mark_of(info.raw_cell)[0]):
+                self.session.cells = self._before
 
     def exercise(self, line: str, cell: str) -> None:
         """%%exercise NAME: run this cell, which belongs to the exercise NAME, and remember it."""
@@ -85,11 +91,7 @@ class Extension:
             raise UsageError(
                 texts.say("notebook.unknown", name=name or "''", names=", ".join(self.names))
             )
-        self._nested = True
-        try:
-            self.shell.run_cell(cell, store_history=False)
-        finally:
-            self._nested = False
+        self.shell.run_cell(cell, store_history=False)
 
     def grade(
         self,

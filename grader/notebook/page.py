@@ -97,7 +97,8 @@ class Page:
     def _exercise(self, exercise: dict[str, Any]) -> str:
         """An exercise: its functions in a table, then what is wrong, the first fault open."""
         rows = "".join(
-            f"<tr><td><code>{_escape(f['name'])}</code></td><td>{self._badge(f['status'])}</td>"
+            f"<tr><td><code>{_escape(f['name'])}</code></td>"
+            f"<td>{self._badge(f['status'])}{_reason(f)}</td>"
             f'<td class="n">{f["score"]:g}/{f["max_score"]:g}</td></tr>'
             for f in exercise["functions"]
         )
@@ -129,6 +130,15 @@ class Page:
             f"<code>{_escape(function['name'])}</code> {_escape(check['title'])}</summary>"
             f"<pre>{_escape(check['message'])}</pre></details>"
         )
+
+
+def _reason(function: dict[str, Any]) -> str:
+    """What a waiting function waits for."""
+    if function["status"] != "blocked":
+        return ""
+    waiting = next(check for check in function["checks"] if check["status"] == "blocked")
+    line = waiting["message"].partition("\n")[0].strip()
+    return f' <span class="s">{_escape(line)}</span>'
 
 
 def _once(troubled: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[Any]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 _STRING = re.compile(r"[rRbBuUfFtT]{0,2}('''|\"\"\"|'|\")")
 _TOKEN = re.compile(r"[rRbBuUfFtT]{0,2}(?:'''|\"\"\"|'|\")|[#()\[\]{}\\]|\w+")
 _ENDS = {quote: re.compile(r"\\.|" + quote) for quote in ("'''", '"""', "'", '"')}
-_MAGIC = re.compile(r"\s*(?:%{1,2}[A-Za-z]|!|\?)")
+_MAGIC = re.compile(r"\s*(?:%{1,2}[A-Za-z]|!|\?)|grade\(")  # grade() is the extension's
 _HELP = re.compile(r"\s*%{0,2}[\w.*]+\?{1,2}\s*")
 _ASSIGNED = re.compile(r"(\s*[\w.,\s\[\]()*]+?=\s*)(?:!|%[A-Za-z])")
 _DEFINED = re.compile(r"(?:async\s+)?(?:def|class)\s+(\w+)|(\w+)\s*(?::[^=]+)?=(?!=)")
@@ -157,6 +157,8 @@ def is_untouched(lines: list[str]) -> bool:
         first = lines[statement.start]
         if _RAISES.match(first):
             raises += 1
+        elif first == "pass":  # in the place of a magic
+            continue
         elif not (_IMPORT.match(first) or _FUNCTION.match(first) or _STRING.match(first.strip())):
             return False
     return raises > 0

@@ -34,20 +34,17 @@ class Session:
         self.names = names
         self.cells: list[Cell] = []
 
-    def ran(self, source: str, prompt: int, id: str = "", succeeded: bool = True) -> None:
+    def ran(self, source: str, prompt: int, id: str = "") -> None:
         """Remember a cell that was run; one with the same id was the same cell, before an edit.
 
-        A cell without an id counts only if it succeeded, and takes the place of those before it
-        that define nothing else.
+        Without an id it takes the place of those before it that define nothing else.
         """
-        mark = mark_of(source)[0]
-        cell = Cell(0, source, mark, (), id, prompt, mark_of(source)[1])
+        mark, python = mark_of(source)
+        cell = Cell(0, source, mark, (), id, prompt, python)
         for index, old in enumerate(self.cells):
             if id and old.id == id:
                 self.cells[index] = cell
                 return
-        if not (succeeded or (id and mark)):
-            return
         self.cells = [old for old in self.cells if not _superseded(old, [cell])]
         self.cells.append(cell)
 
