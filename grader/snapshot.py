@@ -23,6 +23,7 @@ from grader.notebook.sources import Source, from_notebooks, twice
 from grader.sandbox import limits
 
 NOTEBOOK = ".ipynb"
+NOTEBOOKS = 40  # that are looked at in a folder
 SESSION = "session.ipynb"  # what a running notebook hands in
 _ON_LINE = re.compile(r"\b((?:on|at) line) (\d{1,7})\b")
 
@@ -210,7 +211,7 @@ def _notebooks(folder: Path) -> dict[str, Path]:
         for entry in sorted(entries, key=lambda entry: entry.name):
             if entry.name.endswith(NOTEBOOK) and not entry.name.startswith("."):
                 found[entry.name] = Path(entry.path)
-    return dict(list(found.items())[: limits.SOURCE_FILES])
+    return dict(list(found.items())[:NOTEBOOKS])
 
 
 def _content(path: Path) -> bytes | NotebookProblem:

@@ -174,12 +174,14 @@ def _diagnose(
 
 
 def _locate(outcomes: dict[str, Outcome], submission: Submission) -> None:
-    """Give each finding the line at which its function is defined."""
+    """Give each finding the line at which its function is defined, or at which its file breaks."""
     for outcome in outcomes.values():
-        if outcome.finding is not None:
-            check = outcome.check
+        check, finding = outcome.check, outcome.finding
+        if finding is not None:
             home = submission.snapshot.definition(f"{check.exercise}.py", check.function)
-            outcome.finding = dataclasses.replace(outcome.finding, home=home)
+            if finding.of_file and finding.places:
+                home = finding.places[-1]
+            outcome.finding = dataclasses.replace(finding, home=home)
 
 
 def _complete(plugin: GradingPlugin, catalog: catalogs.Catalog) -> dict[str, Outcome]:

@@ -18,6 +18,9 @@ from grader.notebook.scanning import (
 )
 
 NOT_SHARED = ("grader", "IPython", "google")  # of a notebook's own surroundings
+CODE_CHARS = (
+    1024 * 1024
+)  # of all cells of all notebooks together; it takes a second to look through
 HEAD = 2  # lines of ours at the top; Python looks for the file's encoding there
 
 
@@ -69,13 +72,17 @@ def from_notebooks(notebooks: dict[str, bytes | NotebookProblem], names: list[st
 
     A problem in the place of the bytes is one that was met before.
     """
-    found = Found()
+    found, room = Found(), CODE_CHARS
     for file, content in sorted(notebooks.items()):
         own = file.removesuffix(".ipynb")
         try:
             if isinstance(content, NotebookProblem):
                 raise content
-            taken = _one(file, read(content), names, found.problems)
+            cells = read(content)
+            room -= sum(len(cell.source) for cell in cells)
+            if room < 0:
+                raise NotebookProblem("file_too_large")
+            taken = _one(file, cells, names, found.problems)
         except NotebookProblem as problem:
             problem.fields["file"] = file
             if own in names:
@@ -115,24 +122,29 @@ def _one(
         if mark and close:
             fields = {"file": file, "cell": cell.number, "mark": mark, "match": close[0]}
             problems.setdefault(close[0], NotebookProblem("notebook_mark", **fields))
+    parts = [(cell, mark, _lines(cell, mark)) for cell, mark in zip(cells, marks, strict=True)]
     present = [name for name in names if name in marks]
-    return {name: assembled(file, cells, name, names) for name in present}
+    return {name: _assembled(file, parts, name) for name in present}
 
 
-def assembled(file: str, cells: list[Cell], exercise: str, names: list[str]) -> Source:
-    """One exercise's source from the cells of a notebook that is called ``file``."""
-    last = max(index for index, cell in enumerate(cells) if cell.exercise(names) == exercise)
+def _lines(cell: Cell, mark: str) -> list[str]:
+    """What of a cell can be taken, in as many lines as it has."""
+    if not cell.python:
+        return []
+    own = without_magics(lines_of(cell.source))
+    return own if mark else only_imports(own, NOT_SHARED)
+
+
+def _assembled(file: str, parts: list[tuple[Cell, str, list[str]]], exercise: str) -> Source:
+    """One exercise's source from the cells, with their marks and lines, of a notebook."""
+    last = max(index for index, (_, mark, _) in enumerate(parts) if mark == exercise)
     lines: list[str] = []
     origins: list[Origin] = []
-    for cell in cells[: last + 1]:
-        mark = cell.exercise(names)
-        if not cell.python or mark not in (exercise, ""):
-            continue
-        own = without_magics(lines_of(cell.source))
-        own = own if mark else only_imports(own, NOT_SHARED)
-        lines += own
-        place = (cell.number, cell.prompt)
-        origins += [Origin(*place, line, cell.file) for line in range(1, len(own) + 1)]
+    for cell, mark, own in parts[: last + 1]:
+        if mark in (exercise, ""):
+            lines += own
+            place = (cell.number, cell.prompt)
+            origins += [Origin(*place, line, cell.file) for line in range(1, len(own) + 1)]
     lines, future = without_future(lines)
     top = [f"# {exercise}", f"from __future__ import {', '.join(future)}" if future else "#"]
     nowhere = Origin(0, 0, 0)

@@ -25,7 +25,7 @@ LINES = 11  # of a message; its heading is the twelfth
 WIDTH = 100
 SENTENCE_LINES = 2
 HINT_LINES = 2
-AGAIN_LINES = 4
+AGAIN_LINES = 5
 SHORT = 24  # cells of an argument that is shown inside the call
 
 _PLAIN = (type(None), bool, int, float, str, torch.dtype, torch.device, StandIn)
@@ -253,7 +253,8 @@ class _Writer:
             own = packed([path, clean_line(place.source)], self.room, "  ")
             if lines and len(lines) + len(own) > most:
                 break
-            lines = [own[0], *(shorten(line, self.room) for line in own[1:]), *lines]
+            rest = [shorten(line, self.room) for line in own[1:most]]
+            lines = [wrap(own[0], self.room)[0], *rest, *lines]
         return [("at", self.row("at", "\n".join(lines), most))] if lines else []
 
     def again(self, check: Check, finding: Finding) -> list[str]:

@@ -132,7 +132,9 @@ def test_a_future_import_in_any_cell_comes_first() -> None:
     compile(text.encode(), "gru.py", "exec")
 
 
-DEEP = b'{"nbformat": 4, "metadata": ' + b'{"a":' * 100_000 + b"1" + b"}" * 100_000 + b', "cells":[]}'
+DEEP = (
+    b'{"nbformat": 4, "metadata": ' + b'{"a":' * 100_000 + b"1" + b"}" * 100_000 + b', "cells":[]}'
+)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +154,7 @@ DEEP = b'{"nbformat": 4, "metadata": ' + b'{"a":' * 100_000 + b"1" + b"}" * 100_
         (b" " * (reading.NOTEBOOK_BYTES + 1), "notebook_too_large"),
         (content("x = 1"), "notebook_unmarked"),
         (content(), "notebook_unmarked"),
+        (content(MARKED + "x" * 2**20), "file_too_large"),
         (content("# gatecheck: gur\nx = 1", MARKED), "notebook_mark"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -190,7 +193,13 @@ def test_notebooks_are_read_without_any_library_of_jupyter() -> None:
 
 def test_hostile_code_can_not_hurt_the_reader() -> None:
     """Nothing is executed or parsed: nested brackets, endless strings and NULs are lines."""
-    for hostile in ("(" * 200_000, "'''" * 100_001, "-" * 300_000 + "1", "\0" * 1000, "a=" * 90_000):
+    for hostile in (
+        "(" * 20_000,
+        "'''" * 100_001,
+        "-" * 300_000 + "1",
+        "\0" * 1000,
+        "a=" * 9_000,
+    ):
         lines = lines_of(hostile + "\ndef f(): ...\n!ls")
         without_magics(lines), only_imports(lines), definitions(lines), is_untouched(lines)
     ran = "import os\nos.environ['GATECHECK_RAN'] = '1'\nraise SystemExit"
@@ -240,7 +249,9 @@ def test_links_and_large_code_are_refused(tmp_path: Path) -> None:
     """A notebook is taken like any file: not through a link, and its code within the limit."""
     (tmp_path / "real").write_bytes(content(MARKED + "x = 1"))
     (tmp_path / "gru.ipynb").symlink_to(tmp_path / "real")
-    (tmp_path / "rnn.ipynb").write_bytes(content("# gatecheck: rnn\nx = '" + "a" * 2**20 + "'"))
+    (tmp_path / "rnn.ipynb").write_bytes(
+        content("# gatecheck: rnn\nx = '" + "∂" * (2**20 // 2) + "'")
+    )
     snapshot = _snapshot(tmp_path)
     assert snapshot.rejected["gru.py"].code == "file_link"
     assert snapshot.rejected["rnn.py"].code == "file_too_large"
