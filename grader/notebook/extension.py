@@ -41,6 +41,7 @@ class Extension:
         self.names = load_catalog().names
         self.session = Session(self.names)
         self.imports = Exercises(self._sources)
+        self.given = {"grade": self.grade}  # to the notebook
         self._before: list[Cell] = []  # the session as it was before the cell that is running
         self._failed = False  # whether the inside of %%exercise did
 
@@ -53,7 +54,7 @@ class Extension:
         self.shell.events.register("pre_run_cell", self.running)
         self.shell.events.register("post_run_cell", self.ran)
         self.shell.register_magic_function(self.exercise, "cell", "exercise")
-        self.shell.push({"grade": self.grade})
+        self.shell.push(self.given)
         sys.meta_path.append(self.imports)
 
     def stop(self) -> None:
@@ -61,7 +62,7 @@ class Extension:
         self.shell.events.unregister("pre_run_cell", self.running)
         self.shell.events.unregister("post_run_cell", self.ran)
         self.shell.magics_manager.magics["cell"].pop("exercise", None)
-        self.shell.drop_by_id({"grade": self.grade})
+        self.shell.drop_by_id(self.given)
         sys.meta_path.remove(self.imports)
 
     def running(self, info: Any) -> None:
@@ -70,7 +71,8 @@ class Extension:
             return  # an editor's own, or the inside of %%exercise
         self._before, self._failed = list(self.session.cells), False
         source, identity = info.raw_cell, getattr(info, "cell_id", None) or ""
-        self.session.ran(source, self.shell.execution_count, str(identity))
+        prompt = len(self.shell.history_manager.input_hist_raw)  # what it will be, in all versions
+        self.session.ran(source, prompt, str(identity))
         if mark_of(source)[0]:
             self.imports.forget()
 
@@ -79,9 +81,11 @@ class Extension:
         info = result.info
         if not getattr(info, "store_history", True):
             self._failed = not result.success
-        elif self._failed or not result.success:
-            if not (getattr(info, "cell_id", None) and mark_of(info.raw_cell)[0]):
-                self.session.cells = self._before
+            return
+        self.session.numbered(info.raw_cell, result.execution_count or 0)
+        known = getattr(info, "cell_id", None) and mark_of(info.raw_cell)[0]
+        if not known and (self._failed or not result.success):
+            self.session.cells = self._before
 
     def exercise(self, line: str, cell: str) -> None:
         """%%exercise NAME: run this cell, which belongs to the exercise NAME, and remember it."""

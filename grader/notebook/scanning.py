@@ -117,11 +117,17 @@ def _indent(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
-def only_imports(lines: list[str], but: Iterable[str] = ()) -> list[str]:
-    """As many lines, with nothing left but imports at the top level, those of ``but`` excepted."""
+def only_imports(lines: list[str], but: Iterable[str] = (), own: str = "") -> list[str]:
+    """As many lines, with nothing left but imports at the top level.
+
+    Those of the modules ``but`` are left out, and those of the exercise ``own``.
+    """
+    itself = re.compile(rf"(?:import|from)\s+(?:exercises)?\.{re.escape(own)}\b")
     kept = [""] * len(lines)
     for statement in statements(lines):
         found = _IMPORT.match(lines[statement.start])
+        if own and itself.match(lines[statement.start]):
+            continue
         if found and not statement.magic and found.group(1) not in but:
             for number in range(statement.start, statement.end):
                 kept[number], more, _ = lines[number].partition(";")

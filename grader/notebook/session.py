@@ -48,6 +48,12 @@ class Session:
         self.cells = [old for old in self.cells if not _superseded(old, [cell])]
         self.cells.append(cell)
 
+    def numbered(self, source: str, prompt: int) -> None:
+        """Set the number of the last run of a cell."""
+        for index, cell in enumerate(self.cells):
+            if cell.source == source and prompt:
+                self.cells[index] = dataclasses.replace(cell, prompt=prompt)
+
     def handed_in(self, folder: Path, base: Path) -> dict[str, list[Cell]]:
         """The code of each exercise that stands in this session or in a notebook of ``folder``.
 
@@ -100,7 +106,9 @@ class Session:
         mark = cell.exercise(self.names)
         if mark == name:
             return cell.source
-        lines = [] if mark or not cell.python else only_imports(lines_of(cell.source), NOT_SHARED)
+        lines: list[str] = []
+        if not mark and cell.python:
+            lines = only_imports(lines_of(cell.source), NOT_SHARED, own=name)
         return "\n".join(lines) if any(lines) else ""
 
 

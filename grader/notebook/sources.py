@@ -142,6 +142,8 @@ def _assembled(file: str, parts: list[tuple[Cell, str, list[str]]], exercise: st
     origins: list[Origin] = []
     for cell, mark, own in parts[: last + 1]:
         if mark in (exercise, ""):
+            if not mark and f".{exercise}" in cell.source:  # it would import itself
+                own = only_imports(own, own=exercise)
             lines += own
             place = (cell.number, cell.prompt)
             origins += [Origin(*place, line, cell.file) for line in range(1, len(own) + 1)]

@@ -21,11 +21,13 @@ def wrap(text: str, width: int) -> list[str]:
     width = max(width, 8)
     lines = []
     for paragraph in text.split("\n"):
-        while cell_len(paragraph) > width:
-            cut = _cut(paragraph, width)
-            lines.append(paragraph[:cut].rstrip())
-            paragraph = paragraph[cut:].lstrip()
-        lines.append(paragraph)
+        rest = paragraph
+        while cell_len(rest) > width:
+            cut = _cut(rest, width)
+            lines.append(rest[:cut].rstrip())
+            rest = rest[cut:].lstrip()
+        if rest or not paragraph:
+            lines.append(rest)
     return [guard(line) for line in lines]
 
 

@@ -87,6 +87,8 @@ def test_imports_of_unmarked_cells_above_are_shared() -> None:
         MARKED + "def gru(): ...",
         "import seaborn",
     ).text
+    itself = ("from exercises.gru import gru", "from exercises.parameters import gate_params")
+    assert [line in _source(*itself, MARKED).text for line in itself] == [False, True]
     assert "import torch\nfrom torch import (\n    nn,\n)\n" in text
     assert not any(word in text for word in ("None", "plot", "grader", "seaborn"))
 
