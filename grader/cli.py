@@ -111,7 +111,7 @@ def command(texts: Texts) -> click.Group:
     @click.option("--hints", metavar="N", help=say("hints"))
     @click.option("--lang", metavar="LANG", help=say("lang"))
     @click.option("--no-timing", "timing", flag_value=False, default=True, help=say("no_timing"))
-    @click.option("--session", hidden=True)  # the cells of a running notebook
+    @click.option("--session", metavar="FILE", hidden=True, help=texts.say("notebook.help_session"))
     def grade_command(lang: str | None, **options: Any) -> int:
         _known_language(lang)
         return grade(order(catalogs.load(), **options), texts)
