@@ -85,8 +85,10 @@ def first_in_trouble(found: list[Entry]) -> Entry | None:
 
 
 def first_unstarted(found: list[Entry]) -> Entry | None:
-    """The first function that is still to be written."""
-    return next((entry for entry in found if entry.status == "not_started"), None)
+    """The first function that is still to be written; of a notebook, in what it holds already."""
+    waiting = [entry for entry in found if entry.status == "not_started"]
+    here = [entry for entry in waiting if entry.finding and entry.finding.code != "notebook_lacks"]
+    return next(iter(here or waiting), None)
 
 
 def waits_for(found: list[Entry]) -> list[str]:

@@ -229,10 +229,13 @@ class Terminal:
             place = entry.home
         path = place_of(self.submission, place, self.texts)
         fields = {"path": path, "function": function, "functions": ", ".join(foreign)}
+        fields["exercise"] = exercise
         self._line(self.say(f"report.{name}", **fields), "bold")
         self._line("  " + grade_command([exercise], self.submission), "bold")
 
     def _step_name(self, found: list[Entry], entry: Entry) -> str:
+        if entry.finding is not None and entry.finding.code == "notebook_lacks":
+            return "create_cells"
         if _missing(entry):
             return "create_file"
         if not entry.function:

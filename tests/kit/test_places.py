@@ -147,6 +147,18 @@ def test_a_notebook_that_is_no_use_is_one_row(engine, tmp_path: Path) -> None:
     assert "ERROR  hw.ipynb" in shown
 
 
+def test_the_next_step_of_a_notebook_is_in_the_notebook(engine, tmp_path: Path) -> None:
+    """One that holds one exercise is not sent to write files; at its end, the next cell is named."""
+    stub = "# gatecheck: rnn\ndef rnn_step(*_):\n    raise NotImplementedError"
+    (tmp_path / "hw.ipynb").write_bytes(content(stub))
+    shown = _shown(engine, tmp_path / "hw.ipynb", ["parameters", "rnn"], 100)
+    assert "work/hw.ipynb, function get_params. Then run:\n  make grade EX=rnn" in shown
+    shown = _shown(engine, tmp_path / "hw.ipynb", ["parameters"], 100)
+    assert (
+        "a cell that begins with `# gatecheck: parameters`, with the function normal_param" in shown
+    )
+
+
 def test_findings_without_a_home_still_name_the_file() -> None:
     """Where a function can't be seen, its file is named."""
     finding = Finding("values", {"part": ""}, call=made.gate_call())
