@@ -8,6 +8,7 @@ the report is the one that ``make grade`` gives.
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,7 +28,7 @@ from grader.notebook.scanning import lines_of, without_magics
 from grader.notebook.session import Session, has_files, to_notebook
 from grader.report.commands import FROM_NOTEBOOK
 
-WIDTH = 100  # of the text that an IPython terminal shows
+WIDTH = 100  # of the text, where it has no terminal to fit into
 END_S = 5.0  # for the command line to clean up after an interrupt
 COLOURS = ("FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
 _loaded: dict[int, "Extension"] = {}
@@ -169,7 +170,7 @@ def _run(words: list[str]) -> tuple[bytes, str]:
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
         "PYTHONSAFEPATH": "1",
         "PYTHONIOENCODING": "utf-8",
-        "COLUMNS": str(WIDTH),
+        "COLUMNS": str(shutil.get_terminal_size((WIDTH, 0)).columns),
         "NO_COLOR": "1",
         FROM_NOTEBOOK: "1",
     }
@@ -190,7 +191,8 @@ def _run(words: list[str]) -> tuple[bytes, str]:
         except subprocess.TimeoutExpired:
             process.kill()
         raise
-    return content, text.decode("utf-8", "replace").rstrip("\n")
+    lines = text.decode("utf-8", "replace").rstrip().split("\n")
+    return content, "\n".join(line.rstrip() for line in lines)
 
 
 def _last_line(text: str) -> str:
