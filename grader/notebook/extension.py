@@ -132,7 +132,10 @@ class Extension:
                 words += self._handed_in(Path(folder), texts)
             else:
                 words += ["--submission", submission]
-            content, text = _run([*exercises, *words])
+            try:
+                content, text = _run([*exercises, *words])
+            except KeyboardInterrupt:
+                raise UsageError(texts.say("cli.interrupted")) from None
         if not content:
             raise UsageError(_last_line(text).removeprefix("gatecheck").lstrip(":： "))
         return Page(json.loads(content), text, texts)

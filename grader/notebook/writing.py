@@ -72,7 +72,8 @@ def notebook(exercise: Exercise, folder: Path, texts: Texts) -> Any:
             code = _marked(name, definitions[function.name])
             cells.append(_code(f"{name}-{function.name}", code))
     cells.append(_text(f"{name}-end", texts.say("notebook.end", name=name)))
-    cells.append(_code(f"{name}-grade", f'grade("{name}")'))
+    language = "" if texts.language == "en" else f', lang="{texts.language}"'
+    cells.append(_code(f"{name}-grade", f'grade("{name}"{language})'))
     made = v4.new_notebook(cells=cells)
     made.metadata["kernelspec"] = {
         "name": "python3",

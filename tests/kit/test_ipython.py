@@ -229,6 +229,17 @@ def test_usage_is_that_of_the_command_line(shell, capfd) -> None:
         shell.user_ns["grade"]("gur", lang="en")
 
 
+def test_an_interrupt_is_one_line(shell, monkeypatch) -> None:
+    """Ctrl-C, or the square button, ends the grading without pages of traceback."""
+
+    def interrupted(words: list[str]) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(extension, "_run", interrupted)
+    with pytest.raises(UsageError, match="no report was written"):
+        shell.user_ns["grade"]("gru", lang="en")
+
+
 def test_options_are_handed_on(shell, asked) -> None:
     """Language, help, seed, device and clock are those of the command line."""
     shell.user_ns["grade"](
