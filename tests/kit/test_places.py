@@ -148,7 +148,7 @@ def test_a_notebook_that_is_no_use_is_one_row(engine, tmp_path: Path) -> None:
 
 
 def test_the_next_step_of_a_notebook_is_in_the_notebook(engine, tmp_path: Path) -> None:
-    """One that holds one exercise is not sent to write files; at its end, the next cell is named."""
+    """One that holds one exercise is not sent to write files; at its end a cell is named."""
     stub = "# gatecheck: rnn\ndef rnn_step(*_):\n    raise NotImplementedError"
     (tmp_path / "hw.ipynb").write_bytes(content(stub))
     shown = _shown(engine, tmp_path / "hw.ipynb", ["parameters", "rnn"], 100)
