@@ -13,7 +13,7 @@ BENCH := tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' 
 	--benchmark-columns=min,median,iqr,rounds --benchmark-sort=name
 
 .PHONY: help grade hint solution test verify audit bench bench-compare bench-ratios bench-verdicts
-.PHONY: demo stubs lint format clean
+.PHONY: notebooks demo stubs lint format clean
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 16
 
@@ -25,6 +25,9 @@ hint: $(VENV)/.ready ## the next hint: make hint EX=gru, make hint EX=gru FN=upd
 
 solution: $(VENV)/.ready ## how we wrote what you have full marks for: make solution EX=gru
 	@$(PY) -m grader solution $(EX) $(FN) --submission "$(SUBMISSION)" $(ARGS)
+
+notebooks: $(VENV)/.ready-notebook ## the exercises as notebooks in notebooks/: make notebooks, make notebooks EX=gru
+	@$(PY) -m grader notebooks $(EX) $(ARGS)
 
 demo: $(VENV)/.ready ## train the solutions' networks, let them write, and plot their gradients
 	@$(PY) -m grader.demo $(ARGS)
@@ -69,6 +72,10 @@ $(VENV)/bin/python:
 $(VENV)/.ready: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo 'Setting up $(VENV): this happens once and takes a minute or two (PyTorch is large) ...'
 	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.ready-notebook: $(VENV)/.ready
+	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[notebook]'
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready

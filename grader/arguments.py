@@ -30,7 +30,10 @@ class UsageProblem(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Order:
-    """A grading run, ready to start. ``submission`` is the folder as it was typed."""
+    """A grading run, ready to start. ``submission`` is the folder, or notebook, as it was typed.
+
+    ``session`` is what a running notebook hands in instead of the folder's files, if one asks.
+    """
 
     exercises: list[str]
     submission: str
@@ -39,6 +42,7 @@ class Order:
     device: str
     timing: bool
     hints: int
+    session: str | None = None
 
 
 def order(
@@ -51,6 +55,7 @@ def order(
     device: str,
     timing: bool,
     hints: str | None = None,
+    session: str | None = None,
 ) -> Order:
     """The order that a command line gives.
 
@@ -65,7 +70,9 @@ def order(
         _check_json(Path(json))
     chosen = [name for name in catalog.names if name in exercises]
     level = _hints(hints)
-    return Order(chosen, submission, json, _seed(seed), _device(device), timing, level)
+    if session is not None and not os.path.isfile(session):
+        raise UsageProblem("folder_missing", path=session)
+    return Order(chosen, submission, json, _seed(seed), _device(device), timing, level, session)
 
 
 def unknown(what: str, name: str, names: list[str]) -> UsageProblem:
@@ -79,6 +86,8 @@ def unknown(what: str, name: str, names: list[str]) -> UsageProblem:
 
 def _check_folder(submission: str, catalog: Catalog) -> None:
     path = Path(submission)
+    if path.is_file() and path.suffix == ".ipynb":
+        return
     if path.is_file():
         command = f"--submission {path.parent}"
         command += f" {path.stem}" if path.stem in catalog.names else ""

@@ -35,6 +35,7 @@ from grader.arguments import (
     unknown,
 )
 from grader.arguments import write_json as _write_json
+from grader.commands import notebooks
 from grader.device_lock import AUTO, DeviceBusy, held, resolved
 from grader.locale import LANGUAGES, Texts, default_language
 
@@ -110,11 +111,13 @@ def command(texts: Texts) -> click.Group:
     @click.option("--hints", metavar="N", help=say("hints"))
     @click.option("--lang", metavar="LANG", help=say("lang"))
     @click.option("--no-timing", "timing", flag_value=False, default=True, help=say("no_timing"))
+    @click.option("--session", metavar="FILE", hidden=True, help=texts.say("notebook.help_session"))
     def grade_command(lang: str | None, **options: Any) -> int:
         _known_language(lang)
         return grade(order(catalogs.load(), **options), texts)
 
     _add_help_commands(group, texts)
+    notebooks.attach(group, texts)
     _add_teachers_commands(group, texts)
     return group
 
@@ -314,6 +317,7 @@ def _graded_with(template: Any, wish: Order, texts: Texts) -> Any:
                 diagnosed=wish.hints > 0,
                 device=device,
                 timing=wish.timing,
+                session=Path(wish.session) if wish.session else None,
             )
     from grader.report.hints import help_at
 

@@ -15,12 +15,18 @@ Status = Literal[
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """A line of the submission: ``file`` is relative to its folder."""
+    """A line of the submission: ``file`` is relative to its folder.
+
+    In a notebook it is a line of cell ``cell`` (from 1), or of ``In[prompt]`` of the session that
+    asked; both are 0 elsewhere. Line 0 is the file as a whole.
+    """
 
     file: str
     line: int
     function: str
     source: str
+    cell: int = 0
+    prompt: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,6 +99,7 @@ class Finding:
         sibling: the submission's other exercise whose file could not be loaded, if that was it.
         diagnosis: the known mistake that it comes from, if there is exactly one.
         standing: where there is none, what is right.
+        home: where the function that was checked is defined.
         hints: how much help is given with it, a level of ``report/hints.py``.
     """
 
@@ -110,6 +117,7 @@ class Finding:
     of_file: bool = False
     diagnosis: Diagnosis | None = None
     standing: Standing | None = None
+    home: Place | None = None
     hints: int = MOST_HELP
 
 

@@ -23,7 +23,7 @@ from grader.checking.session import Graded
 from grader.locale import Texts
 from grader.report import hints
 from grader.report.cleaning import clean_line
-from grader.report.commands import DEFAULT_FOLDER, command, path_of
+from grader.report.commands import DEFAULT_FOLDER, command, place_of
 from grader.report.layout import labelled, wrap
 from grader.report.overview import Entry, entries, first_in_trouble, first_unstarted
 from grader.report.table import WIDTH
@@ -118,7 +118,7 @@ def _nothing_wrong(found: list[Entry], exercise: str, writer: "_Writer") -> None
         names = ", ".join(dict.fromkeys(n for o in waiting[0].outcomes for n in o.blocked_by))
         writer.line(say("hinting.waiting", name=waiting[0].name, functions=names))
     elif fresh is not None:
-        path = path_of(writer.submission, f"{exercise}.py")
+        path = place_of(writer.submission, fresh.home, writer.texts)
         page = _page(exercise, writer.texts)
         writer.line(say("hinting.not_started", name=fresh.name, path=path, page=page))
     else:

@@ -137,6 +137,7 @@ class Submission:
         by_hand: the exercises that do without autograd.
         isolated: a worker for each function; else those of one file share theirs while it answers.
         device: where the functions compute, "cpu" or an accelerator.
+        session: a running notebook, whose exercises take the place of the folder's.
     """
 
     def __init__(
@@ -149,9 +150,10 @@ class Submission:
         by_hand: Collection[str] = (),
         isolated: bool = True,
         device: str = devices.CPU,
+        session: Path | None = None,
     ) -> None:
         expected = {f"{name}.py": names for name, names in (functions or {}).items()}
-        self.snapshot = Snapshot(folder, expected)
+        self.snapshot = Snapshot(folder, expected, session)
         self.template = template
         self.seed = seed
         self.shrink = shrink
@@ -296,13 +298,21 @@ class Exercise:
             raise AttributeError(name)
         return self.function(name)
 
+    @property
+    def shown(self) -> str:
+        """The file that it stands in, by the submission's name for it."""
+        return self.submission.snapshot.shown(f"{self.name}.py")
+
     def _rejection(self) -> Finding | None:
         file = f"{self.name}.py"
-        rejected = self.submission.snapshot.rejected.get(file)
+        snapshot = self.submission.snapshot
+        rejected = snapshot.rejected.get(file)
         if rejected:
-            return Finding(rejected.code, {"file": file}, status="error", of_file=True)
-        if not self.submission.snapshot.has(file):
-            return Finding("file_missing", {"file": file}, status="not_started")
+            fields = {"file": file, **rejected.fields}
+            return Finding(rejected.code, fields, status="error", of_file=True)
+        if not snapshot.has(file):
+            fields = {"file": file, "name": self.name}
+            return Finding(snapshot.lacks(file).code, fields, status="not_started")
         return None
 
 
@@ -581,7 +591,7 @@ class Function:
         code = lost.reason
         if code == "died":
             code = "died_signal" if "signal" in lost.detail else "died_exit"
-        fields: dict[str, Any] = {"function": self.name, "file": f"{self.exercise.name}.py"}
+        fields: dict[str, Any] = {"function": self.name, "file": self.exercise.shown}
         fields.update({"exit_code": "?", **lost.detail})
         self.stopped = Finding(where + code, fields, status=status, call=call, of_file=loading)
         return self.stopped
@@ -591,13 +601,14 @@ class Function:
         own = bool(error.frames) and error.frames[-1].function in (self.name, *METHODS)
         if error.not_implemented and not self.answered and (missing or own):
             code = "function_missing" if missing else "stub"
-            fields = {"function": self.name, "file": f"{self.exercise.name}.py"}
-            self.stopped = Finding(code, fields, status="not_started", places=_places(error))
+            fields = {"function": self.name, "file": self.exercise.shown}
+            places = self._places(error)
+            self.stopped = Finding(code, fields, status="not_started", places=places)
             self.exercise.untouched = True  # a stub has done nothing to its worker
             self._give_back()
             return self.stopped
         fields = {"type": error.type, "text": error.message}
-        finding = Finding("raised", fields, status="error", call=call, places=_places(error))
+        finding = Finding("raised", fields, status="error", call=call, places=self._places(error))
         if place != devices.CPU and devices.is_out_of_memory(error.type, error.message):
             self._end_worker()
             return dataclasses.replace(finding, code="device_memory", fields={"device": place})
@@ -605,11 +616,19 @@ class Function:
             self._end_worker()
         return finding
 
+    def _places(self, error: wire.RaisedError) -> list[Place]:
+        """The lines of the submission that an exception went through, outermost first."""
+        place = self.exercise.submission.snapshot.place
+        frames = error.frames[: limits.FRAMES]
+        return [place(f.file, f.line, f.function, f.source) for f in frames]
+
     def _load_error(self, error: wire.RaisedError) -> Finding:
-        fields = {"type": error.type, "text": error.message, "file": f"{self.exercise.name}.py"}
-        file = error.frames[-1].file if error.frames else fields["file"]
-        finding = Finding("load_raised", fields, status="error", places=_places(error))
-        if file != fields["file"] and "/" not in file:
+        own = f"{self.exercise.name}.py"
+        file = error.frames[-1].file if error.frames else own
+        text = self.exercise.submission.snapshot.counted_anew(file, error.message)
+        fields = {"type": error.type, "text": text, "file": self.exercise.shown}
+        finding = Finding("load_raised", fields, status="error", places=self._places(error))
+        if file != own and "/" not in file:
             finding.sibling = file.removesuffix(".py")
         finding.of_file = not finding.sibling
         return finding
@@ -630,10 +649,6 @@ def _needs_cpu(arguments: dict[str, Any], device: str) -> bool:
         return _uses_meta(arguments)
     wide = any(tensor.dtype == torch.float64 for tensor in argument_tensors(arguments))
     return wide or _uses_meta(arguments)
-
-
-def _places(error: wire.RaisedError) -> list[Place]:
-    return [Place(f.file, f.line, f.function, f.source) for f in error.frames[: limits.FRAMES]]
 
 
 def _floating_dtype(arguments: dict[str, Any]) -> torch.dtype:

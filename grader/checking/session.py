@@ -78,6 +78,7 @@ class Engine:
         diagnosed: bool = False,
         device: str = CPU,
         timing: bool = False,
+        session: Path | None = None,
     ) -> Graded:
         """Grade the exercises ``wanted`` (all if None) of the submission in ``folder``.
 
@@ -90,13 +91,14 @@ class Engine:
             diagnosed: look for the known mistake behind what failed.
             device: where the submission computes; what is expected is computed on the CPU.
             timing: look at clocks, too; without, checks of kind "timing" are skipped.
+            session: a running notebook, whose exercises take the place of the folder's.
         """
         catalog = catalog or catalogs.load()
         wanted = wanted or catalog.names
         names = {e.name: [f.name for f in e.functions] for e in catalog.exercises}
         by_hand = {e.name for e in catalog.exercises if e.by_hand}
         submission = Submission(
-            *(folder, self._template, seed, shrink, names, by_hand, isolated, device)
+            *(folder, self._template, seed, shrink, names, by_hand, isolated, device, session)
         )
 
         submission.timing = timing
@@ -117,6 +119,7 @@ class Engine:
             settle(catalog, outcomes, siblings)
             if diagnosed:
                 _diagnose(catalog, outcomes, submission, plugin.subjects)
+            _locate(outcomes, submission)
             printed = submission.printed()
             return Graded(catalog, wanted, outcomes, printed, submission.layers, device)
         finally:
@@ -168,6 +171,17 @@ def _diagnose(
             right = standing(subjects[function.key].under(submission), own)
         for finding in findings:
             finding.diagnosis, finding.standing = known, right
+
+
+def _locate(outcomes: dict[str, Outcome], submission: Submission) -> None:
+    """Give each finding the line at which its function is defined, or at which its file breaks."""
+    for outcome in outcomes.values():
+        check, finding = outcome.check, outcome.finding
+        if finding is not None:
+            home = submission.snapshot.definition(f"{check.exercise}.py", check.function)
+            if finding.of_file and finding.places:
+                home = finding.places[-1]
+            outcome.finding = dataclasses.replace(finding, home=home)
 
 
 def _complete(plugin: GradingPlugin, catalog: catalogs.Catalog) -> dict[str, Outcome]:

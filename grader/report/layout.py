@@ -1,5 +1,9 @@
-"""Laying out labelled rows of text in a fixed width; Chinese characters are two cells wide."""
+"""Laying out labelled rows of text in a fixed width; Chinese characters are two cells wide.
 
+A place, ``path:line``, is never cut: where it is longer than a line, the line is longer.
+"""
+
+import re
 from collections.abc import Iterable
 
 from rich.cells import cell_len
@@ -9,6 +13,7 @@ from grader.report.cleaning import CUT, guard
 MARGIN = "  "
 _NOT_FIRST = frozenset("，。；：？！、）》」』”’…,.;:?!)]}")  # no line begins with these
 _NOT_LAST = frozenset("（《「『“‘([{")
+_PLACE = re.compile(r"\S{1,160}:\d+")  # path:line stays in one piece, or no editor finds it
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -16,11 +21,13 @@ def wrap(text: str, width: int) -> list[str]:
     width = max(width, 8)
     lines = []
     for paragraph in text.split("\n"):
-        while cell_len(paragraph) > width:
-            cut = _cut(paragraph, width)
-            lines.append(paragraph[:cut].rstrip())
-            paragraph = paragraph[cut:].lstrip()
-        lines.append(paragraph)
+        rest = paragraph
+        while cell_len(rest) > width:
+            cut = _cut(rest, width)
+            lines.append(rest[:cut].rstrip())
+            rest = rest[cut:].lstrip()
+        if rest or not paragraph:
+            lines.append(rest)
     return [guard(line) for line in lines]
 
 
@@ -32,7 +39,8 @@ def _cut(text: str, width: int) -> int:
             best = index
         used += cell_len(character)
         if used > width and character != " ":
-            return best or max(index, 1)
+            place = _PLACE.match(text)
+            return best or (place.end() if place else max(index, 1))
     return len(text)
 
 

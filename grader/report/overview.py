@@ -5,7 +5,8 @@ import dataclasses
 from grader.catalog import Exercise
 from grader.checking.scoring import Outcome, combined
 from grader.checking.session import Graded
-from grader.findings import Finding
+from grader.findings import Finding, Place
+from grader.report.cleaning import clean_line
 
 BAD = ("failed", "error", "timeout")
 
@@ -21,8 +22,16 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """gru.update_gate, or gru.py for a file."""
-        return f"{self.exercise}.{self.function or 'py'}"
+        """gru.update_gate, or gru.py for a file, which may be a notebook."""
+        if self.function or self.finding is None:
+            return f"{self.exercise}.{self.function or 'py'}"
+        return clean_line(str(self.finding.fields.get("file", f"{self.exercise}.py")), 80)
+
+    @property
+    def home(self) -> Place:
+        """Where its function is defined, or should be."""
+        known = self.finding.home if self.finding else None
+        return known or Place(f"{self.exercise}.py", 0, "", "")
 
     @property
     def troubled(self) -> list[Outcome]:
@@ -66,7 +75,8 @@ def _entries_of(exercise: Exercise, outcomes: dict[str, Outcome]) -> list[Entry]
 
 
 def _about_the_file(finding: Finding | None) -> bool:
-    return finding is not None and finding.code.startswith(("file_", "load_", "too_many_files"))
+    beginnings = ("file_", "load_", "notebook_", "too_many_files")
+    return finding is not None and finding.code.startswith(beginnings)
 
 
 def first_in_trouble(found: list[Entry]) -> Entry | None:
@@ -75,8 +85,10 @@ def first_in_trouble(found: list[Entry]) -> Entry | None:
 
 
 def first_unstarted(found: list[Entry]) -> Entry | None:
-    """The first function that is still to be written."""
-    return next((entry for entry in found if entry.status == "not_started"), None)
+    """The first function that is still to be written; of a notebook, in what it holds already."""
+    waiting = [entry for entry in found if entry.status == "not_started"]
+    here = [entry for entry in waiting if entry.finding and entry.finding.code != "notebook_lacks"]
+    return next(iter(here or waiting), None)
 
 
 def waits_for(found: list[Entry]) -> list[str]:

@@ -10,10 +10,11 @@ from rich.text import Text
 
 from grader.checking.scoring import Outcome
 from grader.checking.session import Graded
+from grader.findings import Place
 from grader.locale import Texts
 from grader.report import wording
 from grader.report.cleaning import clean
-from grader.report.commands import grade_command, path_of
+from grader.report.commands import grade_command, path_of, place_of
 from grader.report.layout import packed, pad, shorten, spread, wrap
 from grader.report.model import Report
 from grader.report.overview import (
@@ -27,6 +28,7 @@ from grader.report.overview import (
 from grader.report.table import STYLES, WIDTH, syllabus_table
 
 NAME_CELLS = 36  # of a name or title at the beginning of a line
+SENTENCE_CELLS = 32  # of a sentence, before a place may stand on its line
 OTHER_LINES = 12  # functions that get a line each; the rest are counted
 PRINTED_LINES = 8
 PRINTED_CHARS = 1_000
@@ -65,7 +67,8 @@ class Terminal:
         worst = first_in_trouble(found)
         if worst is not None:
             self._in_full(worst, graded)
-        self._others([entry for entry in found if entry is not worst], heading=worst is not None)
+        others = [entry for entry in found if not _same_file(entry, worst)]
+        self._others(others, heading=worst is not None)
         self._notes(found, report)
         self._next(found, worst, report)
 
@@ -156,17 +159,24 @@ class Terminal:
             self._line(self.say("report.others"))
         column = min(NAME_CELLS, max(cell_len(entry.name) for entry in known))
         for entry in known[:OTHER_LINES]:
-            self._state_line(entry.name, entry.status, entry.troubled[0], column)
+            place = place_of(self.submission, entry.home, self.texts) if entry.home.line else ""
+            place = place if entry.status in BAD else ""
+            self._state_line(entry.name, entry.status, entry.troubled[0], column, place)
         if len(known) > OTHER_LINES:
             self._line("  " + self.say("report.more", count=len(known) - OTHER_LINES))
         self._line()
 
-    def _state_line(self, name: str, status: str, outcome: Outcome, column: int) -> None:
+    def _state_line(
+        self, name: str, status: str, outcome: Outcome, column: int, place: str = ""
+    ) -> None:
+        """One line; the place stands before the sentence where enough is left for that."""
         state = self.say(f"status.{status}")
         states = max(cell_len(self.say(f"status.{s}")) for s in (*BAD, "blocked"))
         start = f"  {pad(shorten(name, column), column)}  "
         head = f"{start}{pad(state, states)}  "
         assert outcome.finding is not None
+        if place and self.width - cell_len(head + place) - 2 >= SENTENCE_CELLS:
+            head += f"{place}  "
         sentence = wording.one_line(outcome.finding, self.texts, self.width - cell_len(head))
         line = Text(head + sentence)
         line.stylize(STYLES[status], len(start), len(start) + len(state))
@@ -214,12 +224,18 @@ class Terminal:
         else:
             return
         function = entry.function or entry.outcomes[0].check.function if entry else ""
-        path = path_of(self.submission, f"{exercise}.py")
+        place = Place(f"{exercise}.py", 0, "", "")
+        if entry is not None and entry.exercise == exercise:
+            place = entry.home
+        path = place_of(self.submission, place, self.texts)
         fields = {"path": path, "function": function, "functions": ", ".join(foreign)}
+        fields["exercise"] = exercise
         self._line(self.say(f"report.{name}", **fields), "bold")
         self._line("  " + grade_command([exercise], self.submission), "bold")
 
     def _step_name(self, found: list[Entry], entry: Entry) -> str:
+        if entry.finding is not None and entry.finding.code == "notebook_lacks":
+            return "create_cells"
         if _missing(entry):
             return "create_file"
         if not entry.function:
@@ -238,8 +254,16 @@ class Terminal:
         self.console.print(text, soft_wrap=True)
 
 
+def _same_file(entry: Entry, other: Entry | None) -> bool:
+    """Whether an entry tells of the same broken file, a notebook with several exercises."""
+    if other is None or entry is other:
+        return entry is other
+    whole = not entry.function and not other.function
+    return whole and entry.name == other.name and entry.finding is not None
+
+
 def _missing(entry: Entry) -> bool:
-    return entry.finding is not None and entry.finding.code == "file_missing"
+    return entry.finding is not None and entry.finding.code in ("file_missing", "notebook_lacks")
 
 
 def _unstarted_names(found: list[Entry]) -> list[str]:

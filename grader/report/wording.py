@@ -15,7 +15,7 @@ from grader.locale import Texts
 from grader.report import display
 from grader.report.cleaning import clean_line
 from grader.report.codes import NO_RESULT, TAGS_ONLY
-from grader.report.commands import DEFAULT_FOLDER, grade_command, path_of
+from grader.report.commands import DEFAULT_FOLDER, grade_command, path_of, place_of
 from grader.report.counterexample import counterexample
 from grader.report.hints import hint_for
 from grader.report.layout import labelled, packed, shorten, wrap
@@ -25,6 +25,7 @@ LINES = 11  # of a message; its heading is the twelfth
 WIDTH = 100
 SENTENCE_LINES = 2
 HINT_LINES = 2
+AGAIN_LINES = 5
 SHORT = 24  # cells of an argument that is shown inside the call
 
 _PLAIN = (type(None), bool, int, float, str, torch.dtype, torch.device, StandIn)
@@ -125,14 +126,12 @@ def blocks(
     hint = hint_for(finding, check, texts)
     if hint:
         ending.append(("hint", writer.row("hint", clean_line(hint, 400), HINT_LINES)))
-    again = writer.again(check)
-    room = LINES - _height(beginning) - _height(ending)
-    places = writer.places(finding.places, max(room - 2, 1))
-    room -= _height(places)
+    again = writer.again(check, finding)
+    room = LINES - _height(beginning) - _height(ending) - len(again)
+    places = writer.places(finding.places, max(room - 1, 1))
     if call is not None:
-        inputs = writer.inputs(call, max(room - 1, 1))
-    again = again[: max(room - _height(inputs), 1)]
-    ending.append(("again", writer.row("again", "\n".join(again), len(again))))
+        inputs = writer.inputs(call, max(room - _height(places), 1))
+    ending.append(("again", writer.row("again", "\n".join(again), AGAIN_LINES)))
     results = [block for block in ending if block[0] in ("returned", "expected", "differs")]
     return [*beginning, *inputs, *results, *places, *ending[len(results) :]]
 
@@ -247,21 +246,26 @@ class _Writer:
         """The student's own frames, the innermost last, as file:line and the source line."""
         lines: list[str] = []
         for place in reversed(places):
-            path = f"{path_of(self.submission, place.file)}:{place.line}"
+            path = place_of(self.submission, place, self.texts)
             function = clean_line(place.function, 60)
             if function and not function.startswith("<"):
                 path += "  " + self.texts.say("message.in_function", function=function)
             own = packed([path, clean_line(place.source)], self.room, "  ")
             if lines and len(lines) + len(own) > most:
                 break
-            lines = [shorten(line, self.room) for line in own] + lines
+            rest = [shorten(line, self.room) for line in own[1:most]]
+            lines = [wrap(own[0], self.room)[0], *rest, *lines]
         return [("at", self.row("at", "\n".join(lines), most))] if lines else []
 
-    def again(self, check: Check) -> list[str]:
-        """The command that grades this exercise again, and which file to edit."""
+    def again(self, check: Check, finding: Finding) -> list[str]:
+        """The command that grades this exercise again, and which line to edit."""
         command = grade_command([check.exercise], self.submission)
-        path = path_of(self.submission, f"{check.exercise}.py")
-        return packed([command, self.texts.say("message.your_code", path=path)], self.room)
+        if finding.home is not None:
+            path = place_of(self.submission, finding.home, self.texts)
+        else:
+            path = path_of(self.submission, f"{check.exercise}.py")
+        rows = packed([command, self.texts.say("message.your_code", path=path)], self.room)
+        return [line for row in rows for line in wrap(row, self.room)][:AGAIN_LINES]
 
 
 def _argument(name: str, value: Any) -> str:

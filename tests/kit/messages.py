@@ -87,7 +87,7 @@ MESSAGES = {
   应为  [[0.75]]  f64[1,1]
   差异  [0, 0] 处得到 0.25，应为 0.75   （允许误差 1e-09 · (1 + |应为值|)）
   提示  请逐项对照。
-  再试  make grade EX=gru SUBMISSION=my/answers   你的代码：my/answers/gru.py
+  再试  make grade EX=gru SUBMISSION=my/answers   你的代码在 my/answers/gru.py
 """,
     ("neighbourhood", "en"): """\
   outputs[1] has the right shape, but not the right values.
@@ -109,7 +109,7 @@ MESSAGES = {
   差异  outputs[1][2, 3] 处得到 16.0，应为 15.0
         （共 24 个值，1 个不符；允许误差 1e-09 · (1 + |应为值|)）
   提示  请逐项对照。
-  再试  make grade EX=gru SUBMISSION=my/answers   你的代码：my/answers/gru.py
+  再试  make grade EX=gru SUBMISSION=my/answers   你的代码在 my/answers/gru.py
 """,
     ("bare_tensor", "en"): """\
   The result is a bare tensor; a state is a tuple, here of 1.
@@ -127,7 +127,7 @@ MESSAGES = {
   应为  (f32[1,2],)
   提示  写成 `return (H,)`，逗号不能少。单独的张量一时看不出问题，可一旦遇到 `for s in
         state` 或 `H, = state`，就会被一行行拆开。
-  再试  make grade EX=gru SUBMISSION=my/answers   你的代码：my/answers/gru.py
+  再试  make grade EX=gru SUBMISSION=my/answers   你的代码在 my/answers/gru.py
 """,
     ("none", "en"): """\
   The result is None, not a tensor.
@@ -145,7 +145,7 @@ MESSAGES = {
   返回  None
   应为  f64[1,1]
   提示  函数的每条路径最后都有 `return` 吗？
-  再试  make grade EX=gru SUBMISSION=my/answers   你的代码：my/answers/gru.py
+  再试  make grade EX=gru SUBMISSION=my/answers   你的代码在 my/answers/gru.py
 """,
     ("raised", "en"): """\
   Your code raised RuntimeError: mat1 and mat2 shapes cannot be multiplied (1x2 and 1x1)
@@ -165,7 +165,7 @@ MESSAGES = {
   位置  my/answers/gru.py:40  gru：  Z = update_gate(X, H, W_xz, W_hz, b_z)
         my/answers/gru.py:21  update_gate：  return torch.sigmoid(X @ W_hz + H @ W_xz)
   提示  在两个因子旁写下形状：(n, d) @ (d, h)。是次序反了，还是多了或少了转置？
-  再试  make grade EX=gru SUBMISSION=my/answers   你的代码：my/answers/gru.py
+  再试  make grade EX=gru SUBMISSION=my/answers   你的代码在 my/answers/gru.py
 """,
     ("timeout", "en"): """\
   The call did not end, and was stopped.
@@ -180,7 +180,7 @@ MESSAGES = {
   调用  update_gate(X, H, W_xz, W_hz, b_z)
   输入  X = [[1.5]]   H = [[-0.25]]   W_xz = [[0.5]]   W_hz = [[2.0]]   b_z = [0.125]
   提示  有没有停不下来的循环，或者在等待什么？正确的解答在这里只需几毫秒。
-  再试  make grade EX=gru SUBMISSION=my/answers   你的代码：my/answers/gru.py
+  再试  make grade EX=gru SUBMISSION=my/answers   你的代码在 my/answers/gru.py
 """,
     ("mutated", "en"): """\
   The call changed its own arguments: H, W_hz.
@@ -196,7 +196,7 @@ MESSAGES = {
   输入  X = [[1.5]]   H = [[-0.25]]   W_xz = [[0.5]]   W_hz = [[2.0]]   b_z = [0.125]
   提示  找一找 +=、*=、以下划线结尾的方法，以及对切片的赋值。`a = a + b` 得到新张量，`a +=
         b` 改动原张量。
-  再试  make grade EX=gru SUBMISSION=my/answers   你的代码：my/answers/gru.py
+  再试  make grade EX=gru SUBMISSION=my/answers   你的代码在 my/answers/gru.py
 """,
     ("blocked", "en"): """\
   Waits for reset_gate: mend that first.
@@ -204,7 +204,7 @@ MESSAGES = {
 """,
     ("blocked", "zh"): """\
   先要改好 reset_gate，才能检查这里。
-  再试  make grade EX=gru SUBMISSION=my/answers   你的代码：my/answers/gru.py
+  再试  make grade EX=gru SUBMISSION=my/answers   你的代码在 my/answers/gru.py
 """,
     ("stub", "en"): """\
   update_gate still raises NotImplementedError.
@@ -222,7 +222,7 @@ MESSAGES = {
   gru.py 无法导入：SyntaxError: '(' was never closed
   位置  my/answers/gru.py:12  return torch.sigmoid(X @ W_xz
   提示  文件能导入之后，才能检查其中的函数。
-  再试  make grade EX=gru SUBMISSION=my/answers   你的代码：my/answers/gru.py
+  再试  make grade EX=gru SUBMISSION=my/answers   你的代码在 my/answers/gru.py
 """,
     ("statistic", "en"): """\
   The standard deviation of W_xz is 0.1; a sample of N(0, 0.01²) has 0.0096 to 0.0104.
@@ -234,7 +234,7 @@ MESSAGES = {
   W_xz 的标准差是 0.1；取自 N(0, 0.01²) 的样本应在 0.0096 到 0.0104 之间。
   调用  get_params(num_inputs=40, num_hiddens=50, num_outputs=30)
   提示  请逐项对照。
-  再试  make grade EX=gru SUBMISSION=my/answers   你的代码：my/answers/gru.py
+  再试  make grade EX=gru SUBMISSION=my/answers   你的代码在 my/answers/gru.py
 """,
     ("fault", "en"): """\
   The grader itself failed here (KeyError: 'q'). This is not your code's doing.
@@ -242,6 +242,6 @@ MESSAGES = {
 """,
     ("fault", "zh"): """\
   评分器自己在这里出了故障（KeyError: 'q'），与你的代码无关。
-  再试  make grade EX=gru SUBMISSION=my/answers   你的代码：my/answers/gru.py
+  再试  make grade EX=gru SUBMISSION=my/answers   你的代码在 my/answers/gru.py
 """,
 }

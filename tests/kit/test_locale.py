@@ -12,7 +12,7 @@ from grader.locale import LANGUAGES, Texts, default_language, sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [*(ROOT / "grader").rglob("*.py"), *(ROOT / "tests" / "checks").glob("*.py")]
-FINDERS = {"fail", "skip", "Finding", "Rejected", "_Refused"}
+FINDERS = {"fail", "skip", "Finding", "Rejected", "_Refused", "NotebookProblem"}
 WITH_CODE = {"agree", "agree_number", "agree_tensor", "_agree_all", "_items"}
 MADE = {
     f"{where}{code}"

@@ -85,13 +85,13 @@ gru   GRU 网络  ░░░░░░░░░░░░  0/10   0%  未通过
   应为  [[0.75]]  f64[1,1]
   差异  [0, 0] 处得到 0.25，应为 0.75   （允许误差 1e-09 · (1 + |应为值|)）
   提示  请逐项对照。
-  再试  make grade EX=gru   你的代码：exercises/gru.py
+  再试  make grade EX=gru   你的代码在 exercises/gru.py
 
 其余：
   gru.gru  等待    先要改好 update_gate，才能检查这里。
 
 尚未开始：rnn.rnn
-下一步：exercises/gru.py，函数 update_gate。然后运行：
+下一步：改好函数 update_gate，代码在 exercises/gru.py。然后运行：
   make grade EX=gru
 种子 2026，用时 2.0 秒。重现这次评分：make grade"""
 

@@ -1,0 +1,1 @@
+"""Notebooks: read as submissions, written as exercises, and graded from within."""
