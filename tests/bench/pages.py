@@ -1,4 +1,4 @@
-"""Puts the measured ratios into docs/benchmarks.md and its Chinese page.
+"""Puts the measured ratios into docs/benchmarks.md, README.md and their Chinese pages.
 
     make bench-ratios ARGS="--json docs/figures/benchmarks.json"
     python -m tests.bench.pages && python -m docs.figures benchmarks
@@ -16,6 +16,12 @@ from tests.bench import ratios
 
 DOCS = ROOT / "docs"
 ROWS = DOCS / "figures" / "benchmarks.json"
+IN_README = (  # of the rows about the kit
+    "grade gru, the solution",
+    "grade all, the stubs",
+    "grade all, the solutions",
+    "checks of all, isolated",
+)
 WORDS = {  # of the tables, in this order: English to Chinese
     "against": "基准",
     "ratio": "比值",
@@ -47,6 +53,9 @@ def tables(rows: list[ratios.Row]) -> dict[str, str]:
         "measured": today,
         "networks": "\n".join(ratios.network_table(networks)),
         "kit": "\n".join(ratios.kit_table(kit)),
+        "speed": "\n".join(
+            ratios.kit_table([row for row in kit if row.labels["what"] in IN_README])
+        ),
     }
 
 
@@ -74,11 +83,15 @@ def filled(page: str, parts: dict[str, str]) -> str:
 
 
 def main() -> None:
-    """Renew both pages from the saved rows."""
+    """Renew the pages from the saved rows."""
     parts = tables(ratios.load(ROWS))
     for ending, words in (("md", parts), ("zh.md", {k: in_chinese(v) for k, v in parts.items()})):
-        path = DOCS / f"benchmarks.{ending}"
-        path.write_text(filled(path.read_text(encoding="utf-8"), words), encoding="utf-8")
+        speed = {"speed": words.pop("speed")}
+        for path, own in (
+            (DOCS / f"benchmarks.{ending}", words),
+            (ROOT / f"README.{ending}", speed),
+        ):
+            path.write_text(filled(path.read_text(encoding="utf-8"), own), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -148,10 +148,15 @@ def test_a_page_gets_the_new_tables_and_keeps_its_words():
 
 
 def test_the_pages_hold_what_was_measured_last():
-    """Both pages show the rows that the chart is drawn from."""
+    """The pages and READMEs show the rows that the chart is drawn from."""
     parts = pages.tables(ratios.load(pages.ROWS))
     del parts["measured"]
-    english = (pages.DOCS / "benchmarks.md").read_text(encoding="utf-8")
-    chinese = (pages.DOCS / "benchmarks.zh.md").read_text(encoding="utf-8")
+    english, chinese = (
+        "".join(
+            (folder / f"{name}.{ending}").read_text(encoding="utf-8")
+            for folder, name in ((pages.DOCS, "benchmarks"), (pages.ROOT, "README"))
+        )
+        for ending in ("md", "zh.md")
+    )
     for table in parts.values():
         assert table in english and pages.in_chinese(table) in chinese

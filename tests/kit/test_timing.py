@@ -31,6 +31,10 @@ def slow(inputs, state, params):
 """
 
 
+TRIES = 4
+UNFIT = ("timing_control", "timing_budget")  # other work keeps this machine from telling just now
+
+
 @pytest.fixture(autouse=True)
 def short_rule(monkeypatch):
     """Less time for a verdict than in grading: what is tested here is plain."""
@@ -62,8 +66,12 @@ def test_a_slow_function_fails(engine, tmp_path):
 @pytest.mark.parametrize("path", EXPLOITS, ids=lambda path: path.stem)
 def test_no_exploit_gains_the_points(engine, tmp_path, path):
     """Whatever a slow function does to the clock, the inputs or the results, it earns nothing."""
-    outcome = speed(engine, with_slow(tmp_path, path.read_text(encoding="utf-8")))
-    assert outcome.status in ("failed", "error", "timeout", "blocked"), outcome
+    folder = with_slow(tmp_path, path.read_text(encoding="utf-8"))
+    for _ in range(TRIES):
+        outcome = speed(engine, folder)
+        if not outcome.finding or outcome.finding.code not in UNFIT:
+            break
+    assert outcome.status in ("failed", "error", "timeout", "blocked"), outcome.finding
 
 
 def test_the_reference_loses_nothing(engine):
