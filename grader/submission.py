@@ -462,6 +462,12 @@ class Function:
         """How many threads this function's worker has now; 0 where the system can't tell."""
         return self._worker.threads() if self._worker else 0
 
+    @property
+    def pid(self) -> int:
+        """The process id of this function's worker; it has one from its first call on."""
+        assert self._worker is not None
+        return self._worker.pid
+
     def close(self) -> None:
         """End this function's worker."""
         self.cache.clear()

@@ -9,8 +9,9 @@ A/A control comes first: reference against reference must come out near 1, or th
 tell. Then pairs: one sample of each side right after the other, in random order, on fresh inputs.
 At fixed counts of pairs two figures are looked at, which noise spoils in different ways: the
 bootstrap interval of the median paired ratio, and the ratio of both sides' shortest times. Both
-must lie on one side of the factor, else more pairs are taken, up to a cap and a budget. A caller
-may try an inconclusive one once more, later, before it reports "not measured".
+must lie on one side of the factor, else more pairs are taken, up to a cap and a budget. Both sides
+run on one processor, each batch of pairs on another one, so that a busy neighbour meets both. A
+caller may try an inconclusive verdict once more, later, before it reports "not measured".
 """
 
 import math
@@ -87,6 +88,7 @@ def decide(
     now: Callable[[], float] = time.monotonic,
     device_clock: Callable[[], float] | None = None,
     control: float | None = None,
+    move: Callable[[], None] | None = None,
 ) -> Verdict:
     """Compare a submission with the reference.
 
@@ -96,11 +98,13 @@ def decide(
         now: the parent's clock, for the budget only.
         device_clock: an accelerator's present clock as a share of its highest, where it is known.
         control: the ratio of an A/A control that this machine has just passed, to save its time.
+        move: puts both sides on the machine's next processor, where the system lets them; called
+            before each batch of pairs.
 
     Raises:
         ClockBroken: if a worker's clock can't be right.
     """
-    return _Comparison(student, reference, rule, seed, now, device_clock).verdict(control)
+    return _Comparison(student, reference, rule, seed, now, device_clock, move).verdict(control)
 
 
 @dataclass
@@ -111,6 +115,7 @@ class _Comparison:
     seed: random.Random
     now: Callable[[], float]
     device_clock: Callable[[], float] | None
+    move: Callable[[], None] | None
     repetitions: int = 1
     of_student: int = 1
     undisturbed: float = math.inf  # the reference's shortest time in the control
@@ -119,6 +124,7 @@ class _Comparison:
         self.start = self.now()
 
     def verdict(self, control: float | None) -> Verdict:
+        self._move()
         self._calibrate()
         cold = control is not None
         if control is None:
@@ -142,6 +148,10 @@ class _Comparison:
         figures = (found.ratio, found.low, found.high, found.of_minima, len(found.samples), control)
         spent = self.now() - self.start
         return Verdict(outcome, reason, *figures, spent, self.repetitions, tuple(found.samples))
+
+    def _move(self) -> None:
+        if self.move:
+            self.move()
 
     def _late(self) -> bool:
         return self.now() - self.start >= self.rule.budget
@@ -185,7 +195,9 @@ class _Comparison:
             if self._late() or discarded > rule.most:
                 reason = "budget" if self._late() else "device_clock"
                 break
-            schedule = schedule or self._schedule()
+            if not schedule:
+                schedule = self._schedule()
+                self._move()
             pair = self._pair(twins, *schedule.pop())
             if pair is None:
                 discarded += 1

@@ -21,7 +21,7 @@ from grader.checking.clock import ClockBroken, Rule, Verdict, Watched, decide
 from grader.checking.comparison import agree
 from grader.checking.subjects import Subject
 from grader.findings import Call, CheckStopped, fail, skip
-from grader.sandbox import devices, timing, wire
+from grader.sandbox import devices, processors, timing, wire
 from grader.submission import Answer, Function, Returned, Submission
 
 MOVED = 1.0  # of a reference's calls: so much longer may the making of inputs take
@@ -237,15 +237,14 @@ def _verdict(
         seed = random.Random(f"{submission.seed} {race.subject} {attempt}")
         student = Side(race, functions[0], seed)
         reference = Side(race, functions[1], seed, trusted=True)
-        student.examine()
+        for side in (student, reference):  # of the reference this only starts the worker
+            side.examine()
+        watched = Watched(student, seed), Watched(reference, seed)
+        pids = [function.pid for function in functions]
         try:
-            verdict = decide(
-                Watched(student, seed),
-                Watched(reference, seed),
-                rule,
-                seed,
-                control=submission.control,
-            )
+            with processors.together(pids) as workers:
+                known = submission.control
+                verdict = decide(*watched, rule, seed, control=known, move=workers.move)
         except ClockBroken as broken:
             raise fail(f"timing_clock_{broken.code}") from None
         if verdict.outcome != "fail" and min(len(student.calls), len(reference.calls)) >= FEWEST:

@@ -26,6 +26,7 @@ from contextlib import closing, contextmanager
 from grader.checking.clock import ClockBroken, Rule, Verdict, Watched, decide
 from grader.checking.timing import RULE
 from grader.sandbox.client import ROOT
+from grader.sandbox.processors import together
 
 RATIOS = (1.0, 1.25, 1.5, 2.0)
 STEPS, BATCH, WIDTH = 40, 8, 32
@@ -107,8 +108,10 @@ def trial(student: Side, reference: Side, ratio: float, rule: Rule, seed: str) -
     """One verdict; None if a clock was called broken."""
     draws = random.Random(seed)
     student.steps = round(STEPS * ratio)
+    watched = Watched(student.ask, draws), Watched(reference.ask, draws)
     try:
-        verdict = decide(Watched(student.ask, draws), Watched(reference.ask, draws), rule, draws)
+        with together([student.process.pid, reference.process.pid]) as sides:
+            verdict = decide(*watched, rule, draws, move=sides.move)
     except ClockBroken as error:
         print(f"  {seed}: {error}", file=sys.stderr)
         return None

@@ -163,6 +163,18 @@ def test_a_submission_may_be_its_own_reference():
         assert verdict.outcome == outcome
 
 
+def test_both_sides_move_together_between_batches_of_pairs():
+    """No side stays beside a busy neighbour that the other has not got."""
+    machine, log, moves = Machine(0, "quiet"), [], []
+    sides = Side(machine, 1.5, log), Side(machine, 1.0, log)
+    move = lambda: moves.append(len(log))  # noqa: E731
+    verdict = decide(*sides, RULE, random.Random(0), machine.clock, control=1.0, move=move)
+    pairs = 2 * RULE.batch
+    between = [later - earlier for earlier, later in itertools.pairwise(moves)]
+    assert verdict.pairs == RULE.most and len(between) == RULE.most // RULE.batch
+    assert moves[0] == 0 and between[1:] == [pairs] * (len(between) - 1)
+
+
 def test_repetitions_make_a_reference_sample_long_enough():
     """They double until the reference's sample reaches the target, whatever the submission."""
     for ratio in (0.5, 1, 4):

@@ -12,18 +12,19 @@ import pytest
 from grader import catalog as catalogs
 from grader.misconceptions import misconceptions
 from grader.stubs import stub_source
-from tests.kit.test_scaffold import copy_of_the_kit, graded, run_in
+from tests.kit.test_scaffold import copy_of_the_kit, run_in
 
 EXAMPLE = catalogs.ROOT / "docs" / "examples" / "peephole"
 OVERLAY = ("solutions", "exercises", "tests", "grader", "docs")
-STYLES = """
+GRADED = """
 from pathlib import Path
 from grader.checking.session import Engine
-from tests.kit.submissions import not_passed
+from tests.kit.submissions import not_passed, score
 with Engine() as engine:
-    for path in sorted(Path("tests/kit/styles").glob("*/peephole.py")):
+    for path in [Path("solutions/x"), *sorted(Path("tests/kit/styles").glob("*/peephole.py"))]:
         graded = engine.grade(path.parent, ["peephole"], 5, isolated=False)
         print(path.parent.name, not_passed(graded))
+    print("stub", score(engine.grade(Path("exercises"), ["peephole"], 5))[0])
 """
 
 
@@ -73,20 +74,13 @@ def test_its_pages_name_all_its_files(page):
                 assert path.name in text, path
 
 
-def test_its_solution_has_full_marks_and_its_stub_none(with_example):
-    """The reference passes, the untouched stub earns nothing."""
-    code, report = graded(with_example, "peephole", "solutions")
-    assert (code, report["score"]) == (0, report["max_score"])
-    code, report = graded(with_example, "peephole", "exercises")
-    assert (code, report["score"]) == (1, 0)
-
-
-def test_other_styles_of_it_have_full_marks(with_example):
-    """Correct code loses no point for the way it is written."""
-    done = run_in(with_example, "-c", STYLES)
-    expected = [f"{path.parent.name} {{}}" for path in EXAMPLE.rglob("styles/*/peephole.py")]
-    assert len(expected) >= 3
-    assert sorted(done.stdout.splitlines()) == sorted(expected), done.stderr
+def test_right_code_has_full_marks_and_its_stub_none(with_example):
+    """The reference and the other styles lose no point, the untouched stub earns none."""
+    done = run_in(with_example, "-c", GRADED)
+    styles = [path.parent.name for path in EXAMPLE.rglob("styles/*/peephole.py")]
+    assert len(styles) >= 3
+    expected = [f"{name} {{}}" for name in ("solutions", *styles)]
+    assert sorted(done.stdout.splitlines()) == sorted([*expected, "stub 0"]), done.stderr
 
 
 @pytest.mark.skipif(
