@@ -26,15 +26,8 @@ _BROKEN = ("died", "protocol", "load_", "file_", "too_many_files", "function_mis
 
 
 @dataclasses.dataclass(frozen=True)
-class Word:
-    """A field of a sentence that is itself one of the grader's words, by its id."""
-
-    name: str
-
-
-@dataclasses.dataclass(frozen=True)
 class Sentence:
-    """A sentence of the locale and its fields; a field may be a ``Word`` or a ``Finding``."""
+    """A sentence of the locale and its fields; a field may be a ``Finding``."""
 
     name: str
     fields: Mapping[str, Any] = dataclasses.field(default_factory=dict)

@@ -23,7 +23,8 @@ from grader.pictures.weights import STD, Weights, normal_density
 THEIRS, REFERENCE = "#dc6a1b", "#3a86d1"
 LEVELS = 24  # of a heat map's colours
 SIZE = (3.7, 2.15)  # inches of a diagram
-CELL = (2.35, 0.86)  # of a heat map
+CELL = (3.0, 0.98)  # of a heat map
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALLEST = 1e-18  # below it a logarithm has nothing to show
 STYLE = {
     "svg.hashsalt": "gatecheck",
@@ -124,8 +125,7 @@ class Artist:
             if logarithmic:
                 theirs = [max(value, SMALLEST) for value in theirs]
                 reference = [max(value, SMALLEST) for value in reference]
-                axes.set_yscale("log")
-                axes.locator_params(axis="y", numticks=5)
+                _decades(axes, [*theirs, *reference])
             steps = range(first, first + len(reference))
             axes.plot(steps, reference, color=REFERENCE, linewidth=5, alpha=0.55,
                       solid_capstyle="round")  # fmt: skip
@@ -146,7 +146,7 @@ class Artist:
                 # spread evenly, in the order of the pairs, so that equal times stay apart
                 spread = [height + 0.5 * (index / max(len(values) - 1, 1) - 0.5)
                           for index in range(len(values))]  # fmt: skip
-                axes.plot(values, spread, mark, color=colour, markersize=3.2, alpha=0.75,
+                axes.plot(values, spread, mark, color=colour, markersize=4, alpha=0.7,
                           markeredgewidth=0)  # fmt: skip
                 middle = sorted(values)[len(values) // 2]
                 axes.plot([middle, middle], [height - 0.36, height + 0.36], color=colour, linewidth=2)
@@ -164,6 +164,20 @@ def _diagram(across: str, up: str) -> tuple[Figure, Axes]:
     axes.set_axisbelow(True)
     axes.set(xlabel=across, ylabel=up)
     return figure, axes
+
+
+def _decades(axes: Axes, values: list[float]) -> None:
+    """A logarithmic axis that spans at least two powers of ten, and names at most five."""
+    low, high = (math.log10(edge) for edge in (min(values), max(values)))
+    first = min(math.floor(low), math.ceil(high) - 2)
+    last = max(math.ceil(high), first + 2)
+    step = -(-(last - first) // 4)
+    powers = range(last, first - 1, -step)
+    axes.set_yscale("log")
+    axes.set_ylim(10.0 ** min(first, powers[-1]), 10.0**last * 1.4)
+    axes.set_yticks([10.0**power for power in powers])
+    axes.set_yticklabels([f"10{str(power).translate(_RAISED)}" for power in powers])
+    axes.minorticks_off()
 
 
 def _colours(low: float, difference: bool) -> list[str]:

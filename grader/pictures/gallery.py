@@ -33,11 +33,12 @@ class Piece:
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """Drawings that stand side by side, and what they are about: a gate's sign and function."""
+    """Drawings that stand side by side: a gate's sign and function, and what there is to see."""
 
     sign: str
     function: str
     pieces: tuple[Piece, ...]
+    said: Sentence | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Picture:
         says: what there is to see, in words, for those who can't.
         numbers: the figures behind a diagram: a heading for each column, and the rows.
         why: why it can't be had.
+        scale: what the colours of its heat maps mean.
     """
 
     kind: str
@@ -60,7 +62,7 @@ class Picture:
     says: tuple[Sentence, ...] = ()
     numbers: tuple[tuple[str, ...], tuple[tuple[str, ...], ...]] | None = None
     why: Sentence | None = None
-    scale: tuple[Row, ...] = ()
+    scale: tuple[Piece, ...] = ()
 
 
 class Gallery:
@@ -141,20 +143,14 @@ class Gallery:
     def _gates(self, exercise: str) -> dict:
         panels = gates.panels(exercise, self.theirs, self.reference)
         rows = [self._gate(panel) for panel in panels]
-        says = [Sentence("html.gates_about")]
-        for panel in panels:
-            largest, step, unit = panel.difference
-            fields = {"sign": panel.gate.sign, "largest": f"{largest:.2g}", "step": step, "unit": unit}
-            if panel.theirs is not None:
-                name = "gate_apart" if largest > gates.SAME else "gate_same"
-                says.append(Sentence(f"html.{name}", fields))
+        says = (Sentence("html.gates_about", {"units": gates.UNITS, "steps": gates.STEPS}),)
         lows = sorted({panel.gate.low for panel in panels}, reverse=True)
         scale = [
             Piece(Sentence("html.scale_of", {"signs": _signs(panels, low)}),
                   self.artist.scale(low, -low or 1.0))
             for low in lows
         ]  # fmt: skip
-        return {"rows": tuple(rows), "says": tuple(says), "scale": (Row("", "", tuple(scale)),)}
+        return {"rows": tuple(rows), "says": says, "scale": tuple(scale)}
 
     def _gate(self, panel: gates.Panel) -> Row:
         low, high = panel.gate.low, -panel.gate.low or 1.0
@@ -163,12 +159,16 @@ class Gallery:
             theirs = Piece(Sentence("html.yours"), self.artist.heat(panel.theirs, low, high))
         heat = self.artist.heat(panel.reference, low, high)
         pieces = [theirs, Piece(Sentence("html.reference"), heat)]
-        largest, _, _ = panel.difference
-        if panel.theirs is not None and largest > gates.SAME:
+        if panel.theirs is None:
+            return Row(panel.gate.sign, panel.gate.function, tuple(pieces))
+        largest, step, unit = panel.difference
+        fields = {"largest": f"{largest:.2g}", "step": step, "unit": unit}
+        if largest > gates.SAME:
             apart = (panel.theirs - panel.reference).abs()
             head = Sentence("html.apart", {"largest": f"{largest:.2g}"})
             pieces.append(Piece(head, self.artist.heat(apart, 0.0, largest, difference=True)))
-        return Row(panel.gate.sign, panel.gate.function, tuple(pieces))
+        said = Sentence(f"html.gate_{'apart' if largest > gates.SAME else 'same'}", fields)
+        return Row(panel.gate.sign, panel.gate.function, tuple(pieces), said)
 
     def _weights(self, exercise: str) -> dict:
         found = weights.weights(exercise, self.theirs)

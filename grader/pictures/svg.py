@@ -72,7 +72,7 @@ def _prune(element: ElementTree.Element) -> None:
         if name in ("style", "metadata") or empty or invisible:
             element.remove(child)
         child.tail = None
-    if element.tag != f"{_SVG}text":
+    if element.tag not in (f"{_SVG}text", f"{_SVG}tspan"):
         element.text = None
 
 
@@ -123,7 +123,7 @@ def _translate(parent: ElementTree.Element, words: Words) -> None:
             continue
         parent.remove(child)
         for language, text in reversed(known.items()):
-            own = copy.copy(child)
+            own = copy.deepcopy(child)
             own.text = text
             own.attrib["class"] = f"l-{language}"
             parent.insert(index, own)

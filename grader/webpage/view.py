@@ -1,0 +1,279 @@
+"""What the page shows, in order: exercises, functions and checks with their texts by language.
+
+A view is made from reports of one run, one for each language that there is: two after grading, one
+where a stored report is read again. Titles then come from the syllabus in both languages all the
+same; messages stay in the language in which they were written.
+"""
+
+import dataclasses
+import re
+from collections.abc import Mapping
+
+from grader.catalog import Catalog, Check
+from grader.locale import LANGUAGES, Texts
+from grader.report.commands import grade_command
+from grader.report.messages import parts
+from grader.report.model import CheckReport, ExerciseReport, FunctionReport, Report
+from grader.report.overview import BAD
+from grader.webpage.values import Segments, segments
+
+FAILURES = (*BAD, "fault")
+BESIDES = ("input", "hint", "again")  # rows of a message that have places of their own
+WAITING = ("blocked", "not_started")
+Both = Mapping[str, str]  # a text by language; one that has a single language is shown in any
+
+
+@dataclasses.dataclass
+class CheckView:
+    """One check.
+
+    Attributes:
+        rows: the message's rows, (label's id, text).
+        again: the command that grades it again.
+        call: the function's name and the counterexample's values, by argument or by label.
+        printed: what the code printed meanwhile.
+    """
+
+    anchor: str
+    title: Both
+    status: str
+    score: float
+    points: float
+    sentence: Both
+    rows: list[tuple[str, Both]]
+    hint: Both
+    again: str
+    blocked_by: list[str]
+    function: str = ""
+    arguments: list[tuple[str, Segments]] = dataclasses.field(default_factory=list)
+    results: list[tuple[str, Segments]] = dataclasses.field(default_factory=list)
+    printed: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it counts as a failure for the filter."""
+        return self.status in FAILURES
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is anything below its line."""
+        return bool(self.sentence or self.rows or self.arguments or self.printed)
+
+
+@dataclasses.dataclass
+class FunctionView:
+    """One function; ``same`` is the sentence that all its unfinished checks share, if they do."""
+
+    anchor: str
+    name: str
+    status: str
+    score: float
+    points: float
+    checks: list[CheckView]
+    same: Both | None
+
+    @property
+    def failed(self) -> bool:
+        """Whether a check of it did."""
+        return self.first_failed is not None
+
+    @property
+    def first_failed(self) -> CheckView | None:
+        """The first check that did."""
+        return next((check for check in self.checks if check.failed), None)
+
+
+@dataclasses.dataclass
+class ExerciseView:
+    """One exercise."""
+
+    anchor: str
+    name: str
+    title: Both
+    status: str
+    score: float
+    points: float
+    functions: list[FunctionView]
+
+    @property
+    def failed(self) -> bool:
+        """Whether a check of it did."""
+        return any(function.failed for function in self.functions)
+
+
+@dataclasses.dataclass
+class View:
+    """The page."""
+
+    reports: Mapping[str, Report]
+    exercises: list[ExerciseView]
+
+    @property
+    def report(self) -> Report:
+        """One of the reports: what is not text is the same in all."""
+        return next(iter(self.reports.values()))
+
+    @property
+    def checks(self) -> list[CheckView]:
+        """All checks, in order."""
+        return [c for e in self.exercises for f in e.functions for c in f.checks]
+
+    @property
+    def failed(self) -> int:
+        """How many of them count as failures."""
+        return sum(check.failed for check in self.checks)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many checks have each status, in a fixed order."""
+        order = ("passed", *FAILURES, "blocked", "not_started", "skipped")
+        found = [check.status for check in self.checks]
+        known = {status: found.count(status) for status in order}
+        known.update({status: found.count(status) for status in sorted(set(found) - set(order))})
+        return {status: count for status, count in known.items() if count}
+
+    @property
+    def first(self) -> tuple[FunctionView, CheckView] | None:
+        """Where to begin: the first failure, else the first that is still to be written."""
+        for wanted in (BAD, ("fault",), ("not_started",)):
+            for exercise in self.exercises:
+                for function in exercise.functions:
+                    for check in function.checks:
+                        if check.status in wanted:
+                            return function, check
+        return None
+
+
+def view(
+    reports: Mapping[str, Report], catalog: Catalog, printed: Mapping[str, str] | None = None
+) -> View:
+    """The view of a run.
+
+    Args:
+        reports: by language; all of the same run.
+        printed: what the code printed, by check, cleaned.
+    """
+    return _Builder(reports, catalog, printed or {}).view()
+
+
+def language_of(report: Report, catalog: Catalog) -> str:
+    """The language in which a stored report was written: that of its titles."""
+    known = _checks(catalog)
+    found = dict.fromkeys(LANGUAGES, 0)
+    for exercise in report.exercises:
+        for function in exercise.functions:
+            for check in function.checks:
+                own = known.get(check.id)
+                for language in LANGUAGES:
+                    found[language] += own is not None and own.title[language] == check.title
+    return max(found, key=lambda language: found[language])
+
+
+def _checks(catalog: Catalog) -> dict[str, Check]:
+    return {check.id: check for f in catalog.functions.values() for check in f.checks}
+
+
+class _Builder:
+    def __init__(
+        self, reports: Mapping[str, Report], catalog: Catalog, printed: Mapping[str, str]
+    ) -> None:
+        self.reports, self.catalog, self.printed = reports, catalog, printed
+        self.texts = {language: Texts(language) for language in reports}
+        self.known = _checks(catalog)
+        self.anchors: set[str] = set()
+
+    def view(self) -> View:
+        """All of it."""
+        columns = [report.exercises for report in self.reports.values()]
+        return View(self.reports, [self._exercise(list(e)) for e in zip(*columns, strict=True)])
+
+    def _anchor(self, name: str) -> str:
+        """A page-wide name to jump to, of harmless characters."""
+        plain = "x-" + re.sub(r"[^A-Za-z0-9_.]+", "-", name)[:120]
+        own, number = plain, 2
+        while own in self.anchors:
+            own, number = f"{plain}-{number}", number + 1
+        self.anchors.add(own)
+        return own
+
+    def _exercise(self, twins: list[ExerciseReport]) -> ExerciseView:
+        one = twins[0]
+        title = {}
+        if one.name in self.catalog.names:
+            title = self.catalog.exercise(one.name).title
+        columns = [twin.functions for twin in twins]
+        anchor = self._anchor(one.name)
+        functions = [self._function(one.name, list(f)) for f in zip(*columns, strict=True)]
+        found = {check.status for function in functions for check in function.checks}
+        status = "started" if one.status == "failed" and "failed" not in found else one.status
+        given = (anchor, one.name, title, status, one.score, one.max_score)
+        return ExerciseView(*given, functions)
+
+    def _function(self, exercise: str, twins: list[FunctionReport]) -> FunctionView:
+        one = twins[0]
+        columns = [twin.checks for twin in twins]
+        anchor = self._anchor(f"{exercise}.{one.name}")
+        checks = [self._check(exercise, list(c)) for c in zip(*columns, strict=True)]
+        waiting = [check for check in checks if check.status in WAITING]
+        same = None
+        if len(waiting) == len(checks) > 0 and all(c.sentence == checks[0].sentence for c in checks):
+            same = checks[0].sentence
+        given = (anchor, one.name, one.status, one.score, one.max_score)
+        return FunctionView(*given, checks, same)
+
+    def _check(self, exercise: str, twins: list[CheckReport]) -> CheckView:
+        one = twins[0]
+        own = self.known.get(one.id)
+        title = own.title if own else {language: c.title for language, c in self._by(twins)}
+        messages = {language: parts(c.message, self.texts[language]) for language, c in self._by(twins)}
+        sentence = {language: text for language, (text, _) in messages.items() if text}
+        found = CheckView(
+            *(self._anchor(one.id), title, one.status, one.score, one.points, sentence),
+            rows=_rows(messages, self._by(twins)),
+            hint=_row(messages, "hint"),
+            again=grade_command([exercise], self._folder),
+            blocked_by=one.blocked_by,
+            printed=self.printed.get(one.id, ""),
+        )
+        _add_values(found, one.counterexample or {})
+        return found
+
+    @property
+    def _folder(self) -> str:
+        return next(iter(self.reports.values())).submission
+
+    def _by(self, twins: list[CheckReport]) -> list[tuple[str, CheckReport]]:
+        return list(zip(self.reports, twins, strict=True))
+
+
+def _rows(
+    messages: Mapping[str, tuple[str, list[tuple[str, str]]]], twins: list[tuple[str, CheckReport]]
+) -> list[tuple[str, Both]]:
+    """The rows in their order, each in every language that has it."""
+    order = list(dict.fromkeys(name for _, rows in messages.values() for name, _ in rows))
+    found = [(name, _row(messages, name)) for name in order if name not in BESIDES]
+    named = {language: c.diagnosis.text for language, c in twins if c.diagnosis is not None}
+    if named and "mistake" not in order:
+        found.append(("mistake", named))
+    return found
+
+
+def _row(messages: Mapping[str, tuple[str, list[tuple[str, str]]]], name: str) -> Both:
+    return {
+        language: text for language, (_, rows) in messages.items() for own, text in rows if own == name
+    }
+
+
+def _add_values(check: CheckView, example: Mapping) -> None:
+    """The call that showed the fault, with all its values."""
+    if not example:
+        return
+    check.function = str(example.get("function", ""))
+    arguments = example.get("arguments")
+    if isinstance(arguments, dict):
+        check.arguments = [(name, segments(value)) for name, value in arguments.items()]
+    returned, expected = example.get("returned"), example.get("expected")
+    if returned is not None:
+        check.results.append(("returned", segments(returned, expected)))
+    if expected is not None:
+        check.results.append(("expected", segments(expected, returned)))
