@@ -224,7 +224,7 @@ def _page(
     }
     shown = view(reports, graded.catalog, printed(graded))
     now = datetime.datetime.now().astimezone().isoformat(timespec="minutes")
-    bare = [name for name in graded.wanted if untouched(graded, name)]
+    bare = [n for n in graded.catalog.names if n in graded.wanted and untouched(graded, n)]
     content = page(shown, drawn.pictures, texts.language, now, bare, left_out=not with_pictures)
     return reports[texts.language], content
 

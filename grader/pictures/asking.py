@@ -36,7 +36,7 @@ class Sentence:
 class Unavailable(Exception):
     """These numbers can't be had; the sentence says why."""
 
-    def __init__(self, name: str, **fields: Any) -> None:
+    def __init__(self, name: str, /, **fields: Any) -> None:
         super().__init__(name)
         self.sentence = Sentence(name, fields)
 

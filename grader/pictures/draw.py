@@ -127,7 +127,7 @@ class Artist:
                 reference = [max(value, SMALLEST) for value in reference]
                 _decades(axes, [*theirs, *reference])
             steps = range(first, first + len(reference))
-            axes.plot(steps, reference, color=REFERENCE, linewidth=5, alpha=0.55,
+            axes.plot(steps, reference, color=REFERENCE, linewidth=4.5, alpha=0.75,
                       solid_capstyle="round")  # fmt: skip
             axes.plot(steps, theirs, color=THEIRS, linewidth=1.4, marker="o", markersize=2.6)
             axes.locator_params(axis="x", integer=True, nbins=7)

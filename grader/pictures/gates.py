@@ -43,7 +43,8 @@ def panels(exercise: str, theirs: Asker, reference: Asker) -> list[Panel]:
     found, missing = _trace(exercise, theirs, reference)
     gates = CELLS[exercise].gates
     if len(missing) == len(gates):
-        raise Unavailable(missing[gates[0].sign].name, **missing[gates[0].sign].fields)
+        first = missing[gates[0].sign]
+        raise Unavailable(first.name, **first.fields)
     return [
         Panel(gate, found.get(gate.sign), right[gate.sign], missing.get(gate.sign))
         for gate in gates

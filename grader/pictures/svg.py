@@ -106,6 +106,8 @@ def _attributes(element: ElementTree.Element) -> None:
         if key not in PRESENTATION:
             raise NotInline(f"{key}: {value}")
         element.attrib[key] = _INK.get(value, value)
+    if element.tag == "text":
+        element.attrib.setdefault("fill", "currentColor")
     if _NO_TURN.match(element.get("transform", "")):
         del element.attrib["transform"]
     for key, value in element.attrib.items():

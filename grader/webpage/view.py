@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from grader.catalog import Catalog, Check
 from grader.locale import LANGUAGES, Texts
 from grader.report.commands import grade_command
-from grader.report.messages import parts
+from grader.report.messages import Parts, parts
 from grader.report.model import CheckReport, ExerciseReport, FunctionReport, Report
 from grader.report.overview import BAD
 from grader.webpage.values import Segments, segments
@@ -20,6 +20,8 @@ from grader.webpage.values import Segments, segments
 FAILURES = (*BAD, "fault")
 BESIDES = ("input", "hint", "again")  # rows of a message that have places of their own
 WAITING = ("blocked", "not_started")
+_GAP = re.compile(r"\n| {3}")  # between a row's items
+Messages = Mapping[str, Parts]
 Both = Mapping[str, str]  # a text by language; one that has a single language is shown in any
 
 
@@ -29,7 +31,7 @@ class CheckView:
 
     Attributes:
         rows: the message's rows, (label's id, text).
-        again: the command that grades it again.
+        command: what grades it again; ``code``: where the function stands.
         call: the function's name and the counterexample's values, by argument or by label.
         printed: what the code printed meanwhile.
     """
@@ -42,7 +44,8 @@ class CheckView:
     sentence: Both
     rows: list[tuple[str, Both]]
     hint: Both
-    again: str
+    command: str
+    code: Both
     blocked_by: list[str]
     function: str = ""
     arguments: list[tuple[str, Segments]] = dataclasses.field(default_factory=list)
@@ -76,6 +79,11 @@ class FunctionView:
     def failed(self) -> bool:
         """Whether a check of it did."""
         return self.first_failed is not None
+
+    @property
+    def passed(self) -> bool:
+        """Whether there is nothing to say about any of its checks."""
+        return all(check.status == "passed" for check in self.checks)
 
     @property
     def first_failed(self) -> CheckView | None:
@@ -231,7 +239,8 @@ class _Builder:
             *(self._anchor(one.id), title, one.status, one.score, one.points, sentence),
             rows=_rows(messages, self._by(twins)),
             hint=_row(messages, "hint"),
-            again=grade_command([exercise], self._folder),
+            command=_command(messages) or grade_command([exercise], self._folder),
+            code=_code(messages),
             blocked_by=one.blocked_by,
             printed=self.printed.get(one.id, ""),
         )
@@ -247,7 +256,7 @@ class _Builder:
 
 
 def _rows(
-    messages: Mapping[str, tuple[str, list[tuple[str, str]]]], twins: list[tuple[str, CheckReport]]
+    messages: Messages, twins: list[tuple[str, CheckReport]]
 ) -> list[tuple[str, Both]]:
     """The rows in their order, each in every language that has it."""
     order = list(dict.fromkeys(name for _, rows in messages.values() for name, _ in rows))
@@ -258,10 +267,21 @@ def _rows(
     return found
 
 
-def _row(messages: Mapping[str, tuple[str, list[tuple[str, str]]]], name: str) -> Both:
+def _row(messages: Messages, name: str) -> Both:
     return {
         language: text for language, (_, rows) in messages.items() for own, text in rows if own == name
     }
+
+
+def _command(messages: Messages) -> str:
+    """The command in the row that says how to try again."""
+    return next((_GAP.split(text)[0] for text in _row(messages, "again").values()), "")
+
+
+def _code(messages: Messages) -> Both:
+    """What follows it: the file, and the line if that is known."""
+    found = {language: _GAP.split(text)[1:] for language, text in _row(messages, "again").items()}
+    return {language: " ".join(rest) for language, rest in found.items() if rest}
 
 
 def _add_values(check: CheckView, example: Mapping) -> None:
