@@ -300,9 +300,7 @@ def _graded(wish: Order, texts: Texts, then: Callable[..., None] | None = None) 
         template.close()
 
 
-def _graded_with(
-    template: Any, wish: Order, texts: Texts, then: Callable[..., None] | None
-) -> Any:
+def _graded_with(template: Any, wish: Order, texts: Texts, then: Callable[..., None] | None) -> Any:
     from rich.console import Console
 
     catalog = catalogs.load()

@@ -118,8 +118,8 @@ def from_stored(stored: str, exercises: tuple[str, ...], out: str, texts: Texts)
     Returns:
         0, or 3 if the grader itself failed in the run that it is about.
     """
+    from grader.webpage.building import language_of, view
     from grader.webpage.page import page
-    from grader.webpage.view import language_of, view
 
     catalog = catalogs.load()
     report = _only(_read(stored), exercises)
@@ -214,14 +214,12 @@ def _page(
     from grader.pictures.gallery import untouched
     from grader.report.build import build_report
     from grader.sandbox.devices import describe
+    from grader.webpage.building import view
     from grader.webpage.page import page
-    from grader.webpage.view import view
 
     device = describe(graded.device)
     common = (graded, wish.submission, wish.seed, device, drawn.seconds)
-    reports = {
-        language: build_report(*common, Texts(language), WIDE) for language in LANGUAGES
-    }
+    reports = {language: build_report(*common, Texts(language), WIDE) for language in LANGUAGES}
     shown = view(reports, graded.catalog, printed(graded))
     now = datetime.datetime.now().astimezone().isoformat(timespec="minutes")
     bare = [n for n in graded.catalog.names if n in graded.wanted and untouched(graded, n)]
@@ -257,4 +255,3 @@ def _announce(report: Any, out: str, texts: Texts, pictures: list[Any] | None = 
         print(texts.say("html.drawn", count=len(pictures) - missing, missing=missing))
     print(texts.say("html.written", path=clean_line(out, 1000)))
     print(Path(out).resolve().as_uri())
-

@@ -87,7 +87,11 @@ class Asker:
                 self._known[f"{outcome.check.exercise}.{outcome.check.function}"] = finding
 
     def ask(
-        self, key: str, arguments: dict[str, Any], call: Callable[..., Any] | None = None, **more: Any
+        self,
+        key: str,
+        arguments: dict[str, Any],
+        call: Callable[..., Any] | None = None,
+        **more: Any,
     ) -> Answer:
         """What the function called ``key`` (exercise.function) returns.
 

@@ -7,6 +7,7 @@ colour.
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import matplotlib as mpl
 import torch
@@ -14,7 +15,8 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from grader.pictures.svg import Words, inline
@@ -26,7 +28,7 @@ SIZE = (3.7, 2.15)  # inches of a diagram
 CELL = (3.0, 0.98)  # of a heat map
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALLEST = 1e-18  # below it a logarithm has nothing to show
-STYLE = {
+STYLE: Any = {
     "svg.hashsalt": "gatecheck",
     "svg.fonttype": "none",  # text stays text
     "font.size": 9,
@@ -65,8 +67,7 @@ class Artist:
         units, steps = values.shape
         colours = _colours(low, difference)
         with mpl.rc_context(STYLE):
-            figure = Figure(figsize=CELL, layout="constrained")
-            figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02)  # type: ignore[union-attr]
+            figure = Figure(figsize=CELL, layout=ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.02))
             axes = figure.subplots()
             for level, path in _cells(values, low, high):
                 patch = PathPatch(path, facecolor=colours[level], linewidth=0, edgecolor="none")
@@ -85,8 +86,8 @@ class Artist:
             axes = figure.subplots()
             width = (high - low) / LEVELS
             for level, colour in enumerate(colours):
-                box = Path.unit_rectangle().vertices * (width, 1) + (low + level * width, 0)
-                axes.add_patch(PathPatch(Path(box), facecolor=colour, linewidth=0))
+                left = low + level * width
+                axes.add_patch(Rectangle((left, 0), width, 1, facecolor=colour, linewidth=0))
             ticks = [low, high] if high < 1e-2 else [low, (low + high) / 2, high]
             axes.set(xlim=(low, high), ylim=(0, 1), xticks=ticks, yticks=[])
             axes.set_xticklabels([f"{tick:.2g}".replace("-", "−") for tick in ticks])
@@ -149,7 +150,9 @@ class Artist:
                 axes.plot(values, spread, mark, color=colour, markersize=4, alpha=0.7,
                           markeredgewidth=0)  # fmt: skip
                 middle = sorted(values)[len(values) // 2]
-                axes.plot([middle, middle], [height - 0.36, height + 0.36], color=colour, linewidth=2)
+                axes.plot(
+                    [middle, middle], [height - 0.36, height + 0.36], color=colour, linewidth=2
+                )
             axes.set(ylim=(-0.55, 1.55), yticks=[0, 1])
             axes.set_yticklabels(["@reference", "@yours"])
             axes.set_xlim(left=0)

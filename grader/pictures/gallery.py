@@ -1,4 +1,4 @@
-"""All pictures of a report, in the syllabus's order, each drawn or with a sentence that says why not.
+"""All pictures of a report, in the syllabus's order: each drawn, or a sentence that says why not.
 
 Bounded in time: a picture asks nobody any more after ``PICTURE_S`` seconds, the gallery begins no
 other after ``ALL_S``, and one call takes at most what ``asking.ALLOWANCE`` says. Whatever goes
@@ -281,4 +281,3 @@ def draw(
     finally:
         submission.close()
         reference.close()
-

@@ -114,7 +114,9 @@ def of_their_cell(exercise: str, asker: Asker) -> list[float]:
     for _ in range(CELL_EPOCHS):
         losses = []
         for X, Y in pairs:
-            loss, gradients = _step(f"{exercise}.{cell.whole}", asker, X, Y, params, len(cell.states))
+            loss, gradients = _step(
+                f"{exercise}.{cell.whole}", asker, X, Y, params, len(cell.states)
+            )
             losses.append(loss)
             norm = torch.cat([gradient.reshape(-1) for gradient in gradients]).norm()
             rate = RATE * min(1.0, LONGEST / max(float(norm), 1e-12))

@@ -56,9 +56,7 @@ def _norm(
     outputs = torch.zeros(len(inputs) * rows * OUTPUTS, dtype=torch.float64)
     cotangent = torch.cat([outputs, *(weights[:, part].reshape(-1) for part in range(len(state)))])
     arguments = {"inputs": inputs, "state": tuple(given), "params": params}
-    answer = asker.ask(
-        key, arguments, cotangent=cotangent, result_bytes=limits.RESULT_BYTES
-    )
+    answer = asker.ask(key, arguments, cotangent=cotangent, result_bytes=limits.RESULT_BYTES)
     results = [t for t in tensors_in(_plain(answer.value)) if t.is_floating_point()]
     if sum(result.numel() for result in results) != len(cotangent):
         raise Unavailable("html.no_shape", name=key)

@@ -15,9 +15,9 @@ from xml.etree import ElementTree
 from matplotlib.figure import Figure
 
 PRESENTATION = frozenset(
-    ["clip-path", "fill", "fill-opacity", "fill-rule", "font-size", "font-style", "font-weight"]
-    + ["opacity", "stroke", "stroke-dasharray", "stroke-dashoffset", "stroke-linecap"]
-    + ["stroke-linejoin", "stroke-miterlimit", "stroke-opacity", "stroke-width", "text-anchor"]
+    "clip-path fill fill-opacity fill-rule font-size font-style font-weight opacity stroke "
+    "stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit "
+    "stroke-opacity stroke-width text-anchor".split()
 )
 _LEFT_TO_THE_PAGE = frozenset(["font-family", "font-stretch", "font-variant"])
 _INK = {"#000000": "currentColor", "black": "currentColor"}
@@ -124,7 +124,7 @@ def _translate(parent: ElementTree.Element, words: Words) -> None:
         if not known:
             continue
         parent.remove(child)
-        for language, text in reversed(known.items()):
+        for language, text in reversed(list(known.items())):
             own = copy.deepcopy(child)
             own.text = text
             own.attrib["class"] = f"l-{language}"

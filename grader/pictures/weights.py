@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from typing import Any
 
 import torch
 
@@ -13,7 +14,7 @@ WIDE = 5 * STD  # half of the axis, at least
 BINS = 41
 FEWEST = 20  # numbers below which there is nothing to see
 _SIZES = {"num_inputs": 40, "num_hiddens": 50, "num_outputs": 30}
-ASKED = {
+ASKED: dict[str, tuple[str, dict[str, Any]]] = {
     "parameters": ("normal_param", {"shape": (60, 50), "device": None}),
     "rnn": ("get_params", {**_SIZES, "device": None}),
     "gru": ("get_params", {**_SIZES, "device": None}),

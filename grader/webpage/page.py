@@ -28,10 +28,9 @@ from grader.webpage.view import Both, View
 TEXT_CHARS = 6_000  # of one text; a counterexample has 400 numbers at most
 TAGS = {"en": "en", "zh": "zh-Hans"}
 WORDS = ("density", "epoch", "milliseconds", "norm", "perplexity", "reference", "step", "value")
-MARKS = {
-    **{"passed": "✓", "failed": "✗", "error": "✗", "timeout": "✗", "skipped": "–", "fault": "!"},
-    **{"not_started": "○", "started": "◐", "blocked": "…"},
-}
+MARKS = dict.fromkeys(("failed", "error", "timeout"), "✗")
+MARKS |= {"passed": "✓", "skipped": "–", "fault": "!"}
+MARKS |= {"not_started": "○", "started": "◐", "blocked": "…"}
 _FOLDER = Path(__file__).resolve().parent
 
 
@@ -183,7 +182,9 @@ class Speech:
     def titles(self, view: View) -> dict[str, str]:
         """The page's title by language; a title element has no markup."""
         fields = {"submission": view.report.submission}
-        return {language: texts.say("html.title", **fields) for language, texts in self.texts.items()}
+        return {
+            language: texts.say("html.title", **fields) for language, texts in self.texts.items()
+        }
 
 
 def _in(fields: Mapping[str, Any], language: str) -> dict[str, Any]:

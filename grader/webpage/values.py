@@ -76,7 +76,7 @@ def _number(value: Any) -> bool:
 
 
 def _apart(value: Any, other: Any, allowed: float) -> bool:
-    if other is None:
+    if other is None or isinstance(other, (list, dict)):
         return False
     if _number(value) and _number(other):
         return not abs(value - other) <= allowed * (1 + abs(other))

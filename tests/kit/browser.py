@@ -1,6 +1,7 @@
 """A headless Chromium for tests, spoken to over the DevTools protocol through two pipes.
 
-Nothing listens on a port and nothing is installed: without a Chromium tests say what is missing.
+Nothing listens on a port and nothing is installed: without a Chromium the tests say what is
+missing, and are skipped; ``.ci/run`` does not let them be.
 """
 
 import base64
@@ -18,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MISSING = "there is no Chromium here: install one (Debian: apt-get install chromium) to test the page"
+MISSING = (
+    "there is no Chromium here: install one (Debian: apt-get install chromium) to test the page"
+)
 OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
