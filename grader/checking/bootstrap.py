@@ -17,6 +17,7 @@ CLOCKS_DIFFER = 1e-3  # share by which the clocks of two processes may disagree
 SLOPE_BAND = 0.3  # share by which the parent's time a call may differ from the worker's
 SLOPE_CONFIDENCE = 0.998  # nobody is to be called a liar by chance
 SLOPE_RESAMPLES = 1000
+ENOUGH = 12  # samples of each length before somebody may be called a liar
 FEWEST = 6  # samples: all on one side of a median happens by chance in 2 of 2**6 cases, 3 %
 
 
@@ -105,6 +106,23 @@ def bounded(reported: float, elapsed: float, floor: float = 0.0) -> float:
     return reported
 
 
+@dataclass(frozen=True)
+class Slope:
+    """What a repetition costs by the parent's clock, in units of what is reported for one."""
+
+    figure: float
+    low: float
+    high: float
+
+    def fits(self) -> bool:
+        """Whether it bears the report out."""
+        return abs(self.figure - 1) <= SLOPE_BAND
+
+    def wrong(self) -> bool:
+        """Whether it contradicts the report, by its whole interval."""
+        return self.low > 1 + SLOPE_BAND or self.high < 1 - SLOPE_BAND
+
+
 class Watched:
     """A sampler made of a function that reads both clocks, the worker's and the parent's.
 
@@ -153,28 +171,34 @@ class Watched:
         """Whether samples of ``repetitions`` and of twice as many give the slope reported.
 
         Raises:
-            ClockBroken: "slope", if they plainly don't. Where noise hides it the answer is False.
+            ClockBroken: "slope", if by medians, by shares and by the shortest samples they plainly
+                don't. Where noise hides it the answer is False.
         """
         short, long = self.samples.get(repetitions, []), self.samples.get(2 * repetitions, [])
         if min(len(short), len(long)) < FEWEST:
             return False
-        claims = [seconds / repetitions for seconds, _ in short]
-        claims += [seconds / (2 * repetitions) for seconds, _ in long]
-        claim = statistics.median(claims)
-        walls = [[elapsed for _, elapsed in samples] for samples in (short, long)]
-        slope = self._within(walls, lambda few, many: (many - few) / repetitions / claim)
+        counts = (repetitions, 2 * repetitions)
+        reported, walls = zip(
+            *(zip(*samples, strict=True) for samples in (short, long)), strict=True
+        )
+        claims = [[t / count for t in times] for times, count in zip(reported, counts, strict=True)]
+        claim = statistics.median([*claims[0], *claims[1]])
+        slope = self._slope(walls, lambda few, many: (many - few) / repetitions / claim)
         # The same by the samples' own shares: what else runs stretches both clocks and drops out.
         # With way w and time t of a repetition, wall / claim is slope + w / t, slope + w / (2 t).
         shares = [[elapsed / seconds for seconds, elapsed in samples] for samples in (short, long)]
-        return self._within(shares, lambda few, many: 2 * many - few) and slope
+        share = self._slope(shares, lambda few, many: 2 * many - few)
+        # And by the shortest samples, which have met the least of what else runs.
+        shortest = (min(walls[1]) - min(walls[0])) / repetitions / min(map(min, claims))
+        intervals = (slope, share, Slope(shortest, shortest, shortest))
+        if min(len(short), len(long)) >= ENOUGH and all(each.wrong() for each in intervals):
+            raise ClockBroken("slope", 1.0, slope.figure)
+        return slope.fits() and share.fits()
 
-    def _within(
+    def _slope(
         self, samples: list[list[float]], slope: Callable[[np.ndarray, np.ndarray], np.ndarray]
-    ) -> bool:
-        """Whether a slope, in units of the one reported, lies in its band; ClockBroken if not."""
+    ) -> Slope:
+        """A slope of medians."""
         figures = slope(*(np.asarray([statistics.median(values)]) for values in samples))
         redrawn = slope(*(medians(values, SLOPE_RESAMPLES, self.seed) for values in samples))
-        low, high = interval(redrawn, SLOPE_CONFIDENCE)
-        if low > 1 + SLOPE_BAND or high < 1 - SLOPE_BAND:
-            raise ClockBroken("slope", 1.0, float(figures[0]))
-        return bool(abs(figures[0] - 1) <= SLOPE_BAND)
+        return Slope(float(figures[0]), *interval(redrawn, SLOPE_CONFIDENCE))
