@@ -125,14 +125,14 @@ def test_both_ways_to_the_norms_agree(sides) -> None:
 
 def test_curves_are_computed_on_this_side(sides, monkeypatch: pytest.MonkeyPatch) -> None:
     """The network learns; a training that changes nothing does not, whatever it reports."""
-    monkeypatch.setattr(learning, "CELL_EPOCHS", 3)
-    monkeypatch.setattr(learning, "EPOCHS", 2)
+    monkeypatch.setattr(learning, "CELL_EPOCHS", 2)
+    monkeypatch.setattr(learning, "EPOCHS", 1)
     lazy = "def train_epoch(*args):\n    return 1.0\n"
     theirs, reference = sides(training=lazy).askers()
     taught = learning.of_their_cell("rnn", reference)
-    assert len(taught) == 3 and taught[-1] < taught[0]
+    assert len(taught) == 2 and taught[-1] < taught[0]
     flat = learning.by_their_training(theirs)
-    assert flat[0] == flat[1] == flat[2] > 20
+    assert flat[0] == flat[1] > 20
     assert learning.by_their_training(reference)[-1] < 0.8 * flat[0]
 
 
