@@ -13,7 +13,8 @@ BENCH := tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' 
 	--benchmark-columns=min,median,iqr,rounds --benchmark-sort=name
 
 .PHONY: help grade hint solution test verify audit bench bench-compare bench-ratios bench-verdicts
-.PHONY: notebooks demo stubs lint format clean
+.PHONY: notebooks report demo stubs lint format clean
+
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 16
 
@@ -28,6 +29,9 @@ solution: $(VENV)/.ready ## how we wrote what you have full marks for: make solu
 
 notebooks: $(VENV)/.ready-notebook ## the exercises as notebooks in notebooks/: make notebooks, make notebooks EX=gru
 	@$(PY) -m grader notebooks $(EX) $(ARGS)
+
+report: $(VENV)/.ready ## the report as one web page, with pictures: make report, make report EX=gru ARGS="--out my.html"
+	@$(PY) -m grader report $(EX) --submission "$(SUBMISSION)" $(ARGS)
 
 demo: $(VENV)/.ready ## train the solutions' networks, let them write, and plot their gradients
 	@$(PY) -m grader.demo $(ARGS)

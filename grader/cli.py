@@ -1,5 +1,5 @@
 """The command line: ``python -m grader grade [EXERCISE ...]``, ``hint``, ``solution``,
-``audit``, ``new``.
+``audit``, ``new``, ``report``.
 
 Exit codes: 0 full marks, 1 not full marks, 2 wrong usage, 3 the grader itself failed, 130 Ctrl-C.
 Whatever goes wrong before or beside the grading is one line on standard error.
@@ -18,7 +18,7 @@ import sys
 import time
 import traceback
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from grader.arguments import (
 )
 from grader.arguments import write_json as _write_json
 from grader.commands import notebooks
+from grader.commands import report as report_page
 from grader.device_lock import AUTO, DeviceBusy, held, resolved
 from grader.locale import LANGUAGES, Texts, default_language
 
@@ -119,6 +120,7 @@ def command(texts: Texts) -> click.Group:
     _add_help_commands(group, texts)
     notebooks.attach(group, texts)
     _add_teachers_commands(group, texts)
+    report_page.attach(group, texts)
     return group
 
 
@@ -279,8 +281,12 @@ def _console() -> Any:
     return Console(highlight=False, markup=False, emoji=False)
 
 
-def _graded(wish: Order, texts: Texts) -> Any:
-    """One grading run, with its progress on the terminal and at the level of help asked for."""
+def _graded(wish: Order, texts: Texts, then: Callable[..., None] | None = None) -> Any:
+    """One grading run, with its progress on the terminal and at the level of help asked for.
+
+    Args:
+        then: called with the engine, the run and its progress before the workers end.
+    """
     if not os.environ.get("GRADER_DEBUG"):
         warnings.simplefilter("ignore")  # torch's and hypothesis's, which no student can act on
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
@@ -292,12 +298,12 @@ def _graded(wish: Order, texts: Texts) -> Any:
     template = Template()
     gc.disable()  # what is imported stays: looking through it again and again finds nothing
     try:
-        return _graded_with(template, wish, texts)
+        return _graded_with(template, wish, texts, then)
     finally:
         template.close()
 
 
-def _graded_with(template: Any, wish: Order, texts: Texts) -> Any:
+def _graded_with(template: Any, wish: Order, texts: Texts, then: Callable[..., None] | None) -> Any:
     from rich.console import Console
 
     catalog = catalogs.load()
@@ -319,6 +325,8 @@ def _graded_with(template: Any, wish: Order, texts: Texts) -> Any:
                 timing=wish.timing,
                 session=Path(wish.session) if wish.session else None,
             )
+            if then is not None:
+                then(engine, graded, live)
     from grader.report.hints import help_at
 
     help_at(graded.outcomes.values(), wish.hints)

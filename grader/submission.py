@@ -128,8 +128,10 @@ class Submission:
 
     ``shrink`` says whether the smallest failing case is looked for: verdicts are the same without.
     ``upcoming`` is the exercise that will be asked next, and whether on meta tensors: its worker
-    is started ahead. ``timing`` says whether clocks are looked at, and ``control`` how this
-    machine's last comparison of the reference with itself came out.
+    is started ahead. ``timing`` says whether clocks are looked at, ``control`` how this machine's
+    last comparison of the reference with itself came out, and ``timed`` keeps the pairs of seconds
+    (the submission's and the reference's) by function. ``allowance`` is what one call may take, if
+    it is less than usual.
 
     Args:
         functions: the functions of each exercise of the syllabus, so that a missing file can stand
@@ -167,6 +169,8 @@ class Submission:
         self.upcoming: tuple[str, bool] | None = None
         self.timing = False
         self.control: float | None = None
+        self.timed: dict[str, tuple[tuple[float, float], ...]] = {}
+        self.allowance: limits.Allowance | None = None
         self._companions: dict[str, Submission] = {}
 
     def prepare(self) -> None:
@@ -567,7 +571,7 @@ class Function:
     ) -> tuple[wire.Response, bytes]:
         cpu_left = limits.FUNCTION_CPU_S - self._cpu_used
         wall_left = limits.FUNCTION_WALL_S - self._wall_used
-        allowance = limits.CALL.within(cpu_left, wall_left)
+        allowance = (self.exercise.submission.allowance or limits.CALL).within(cpu_left, wall_left)
         worker.cpu_used = worker.wall_used = 0.0
         try:
             response, data = worker.ask(request, payload, allowance)

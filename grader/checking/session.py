@@ -31,7 +31,8 @@ class Graded:
     """All outcomes of a run, by check id, and what the report says about the run itself.
 
     ``layers`` are the sandbox's; None if no line of the submission was run. ``device`` is where it
-    ran.
+    ran. ``timed`` has, for functions whose time was taken, pairs of seconds a call: the
+    submission's and the reference's.
     """
 
     catalog: catalogs.Catalog
@@ -40,6 +41,7 @@ class Graded:
     printed: dict[str, bytes]
     layers: list[str] | None
     device: str = CPU
+    timed: dict[str, tuple[tuple[float, float], ...]] = dataclasses.field(default_factory=dict)
 
 
 class Engine:
@@ -95,12 +97,7 @@ class Engine:
         """
         catalog = catalog or catalogs.load()
         wanted = wanted or catalog.names
-        names = {e.name: [f.name for f in e.functions] for e in catalog.exercises}
-        by_hand = {e.name for e in catalog.exercises if e.by_hand}
-        submission = Submission(
-            *(folder, self._template, seed, shrink, names, by_hand, isolated, device, session)
-        )
-
+        submission = self.open(folder, seed, catalog, shrink, isolated, device, session)
         submission.timing = timing
 
         def restart() -> None:
@@ -121,9 +118,29 @@ class Engine:
                 _diagnose(catalog, outcomes, submission, plugin.subjects)
             _locate(outcomes, submission)
             printed = submission.printed()
-            return Graded(catalog, wanted, outcomes, printed, submission.layers, device)
+            layers, timed = submission.layers, submission.timed
+            return Graded(catalog, wanted, outcomes, printed, layers, device, timed)
         finally:
             submission.close()
+
+    def open(
+        self,
+        folder: Path,
+        seed: int,
+        catalog: catalogs.Catalog,
+        shrink: bool = False,
+        isolated: bool = False,
+        device: str = CPU,
+        session: Path | None = None,
+    ) -> Submission:
+        """The submission in ``folder``, to be asked and then closed; nothing of it has run yet.
+
+        The arguments are those of ``grade``.
+        """
+        names = {e.name: [f.name for f in e.functions] for e in catalog.exercises}
+        by_hand = {e.name for e in catalog.exercises if e.by_hand}
+        given = (folder, self._template, seed, shrink, names, by_hand, isolated, device, session)
+        return Submission(*given)
 
 
 def _run_pytest(plugin: GradingPlugin, exercises: list[str]) -> None:

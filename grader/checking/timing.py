@@ -199,6 +199,7 @@ def judge(race: Race, submission: Submission) -> None:
     more: dict[str, Any] = {} if devices.kind_of(submission.device) == devices.CPU else ON_DEVICES
     rule = dataclasses.replace(RULE, factor=limit.most, **more)
     verdict = _verdict(race, submission, (student, reference), rule)
+    submission.timed[f"{race.subject.exercise}.{race.subject.function}"] = verdict.samples
     numbers = _numbers(verdict, limit)
     _no_threads(submission, student, reference)
     if verdict.outcome == "fail":

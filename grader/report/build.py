@@ -8,23 +8,30 @@ from grader.checking.session import Graded
 from grader.locale import Texts
 from grader.report import model
 from grader.report.cleaning import clean_line
-from grader.report.wording import counterexample, message
+from grader.report.wording import WIDTH, counterexample, message
 
 LAYERS = ("landlock", "seccomp", "rlimits")  # "user" comes with root only
 DIGITS = 4  # of durations
 
 
 def build_report(
-    graded: Graded, submission: str, seed: int, device: str, duration_s: float, texts: Texts
+    graded: Graded,
+    submission: str,
+    seed: int,
+    device: str,
+    duration_s: float,
+    texts: Texts,
+    width: int = WIDTH,
 ) -> model.Report:
     """Every exercise that was asked for, with all functions and checks, in the syllabus's order.
 
     Args:
         submission: the folder, as the user typed it.
+        width: of the messages' lines, in cells.
     """
     chosen = [graded.catalog.exercise(name) for name in graded.catalog.names]
     exercises = [
-        _exercise(exercise, graded.outcomes, submission, texts)
+        _exercise(exercise, graded.outcomes, submission, texts, width)
         for exercise in chosen
         if exercise.name in graded.wanted
     ]
@@ -58,10 +65,10 @@ def sandbox_text(layers: Iterable[str] | None) -> str:
 
 
 def _exercise(
-    exercise: Exercise, outcomes: dict[str, Outcome], submission: str, texts: Texts
+    exercise: Exercise, outcomes: dict[str, Outcome], submission: str, texts: Texts, width: int
 ) -> model.ExerciseReport:
     functions = [
-        _function(function, outcomes, submission, texts) for function in exercise.functions
+        _function(function, outcomes, submission, texts, width) for function in exercise.functions
     ]
     return model.ExerciseReport(
         name=exercise.name,
@@ -73,9 +80,10 @@ def _exercise(
 
 
 def _function(
-    function: Function, outcomes: dict[str, Outcome], submission: str, texts: Texts
+    function: Function, outcomes: dict[str, Outcome], submission: str, texts: Texts, width: int
 ) -> model.FunctionReport:
-    checks = [_check(outcomes[check.id], submission, texts) for check in function.checks]
+    own = [outcomes[check.id] for check in function.checks]
+    checks = [_check(outcome, submission, texts, width) for outcome in own]
     return model.FunctionReport(
         name=function.name,
         score=float(sum(check.score for check in checks)),
@@ -85,7 +93,7 @@ def _function(
     )
 
 
-def _check(outcome: Outcome, submission: str, texts: Texts) -> model.CheckReport:
+def _check(outcome: Outcome, submission: str, texts: Texts, width: int) -> model.CheckReport:
     check, finding = outcome.check, outcome.finding
     report = model.CheckReport(
         id=check.id,
@@ -98,7 +106,7 @@ def _check(outcome: Outcome, submission: str, texts: Texts) -> model.CheckReport
         duration_s=round(outcome.duration_s, DIGITS),
     )
     if finding is not None:
-        report.message = "\n".join(message(finding, check, texts, submission))
+        report.message = "\n".join(message(finding, check, texts, submission, width))
         report.counterexample = counterexample(finding)
         if finding.diagnosis is not None:
             text = finding.diagnosis.text[texts.language]

@@ -53,6 +53,10 @@ class Live:
         """A line that stays, also where there is no terminal."""
         self.progress.console.print(line, markup=False)
 
+    def doing(self, text: str) -> None:
+        """What is done after the checks."""
+        self.progress.update(self.task, description=f"{text:{NAME_CELLS}}")
+
     def checked(self, check: Check, outcome: Outcome | None) -> None:
         """Called before each check (no outcome yet) and after it."""
         if outcome is not None:

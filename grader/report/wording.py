@@ -29,10 +29,10 @@ AGAIN_LINES = 5
 SHORT = 24  # cells of an argument that is shown inside the call
 
 _PLAIN = (type(None), bool, int, float, str, torch.dtype, torch.device, StandIn)
-_LABELS = ["called", "input", "returned", "expected", "differs", "at", "right", "mistake", "hint"]
-_LABELS.append("again")
+LABELS = ["called", "input", "returned", "expected", "differs", "at", "right", "mistake", "hint"]
+LABELS.append("again")
 
-__all__ = ["blocks", "counterexample", "message", "one_line", "reason", "sentence"]
+__all__ = ["LABELS", "blocks", "counterexample", "message", "one_line", "reason", "sentence"]
 
 
 def sentence(finding: Finding, texts: Texts) -> str:
@@ -147,7 +147,7 @@ class _Writer:
         self.texts = texts
         self.submission = clean_line(submission)
         self.width = width
-        self.column = 2 + max(cell_len(texts.say(f"label.{name}")) for name in _LABELS)
+        self.column = 2 + max(cell_len(texts.say(f"label.{name}")) for name in LABELS)
         self.room = width - 2 - self.column
 
     def row(self, label: str, text: str, most: int = 1) -> list[str]:

@@ -30,9 +30,12 @@ RANKS = {
     "grader.arguments": 5,
     "grader.device_lock": 6,
     "grader.notebook": 6,
+    "grader.pictures": 4,
+    "grader.webpage": 5,
     "grader.hinting": 6,
     "grader.audit": 6,
     "grader.scaffold": 6,
+    "grader.commands": 7,
     "grader.cli": 7,
 }
 
