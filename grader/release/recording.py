@@ -1,0 +1,174 @@
+"""Recording what a student's edition can't work out: right answers, and those of known mistakes.
+
+The solutions are graded as a submission would be, in a process of its own (``python -m
+grader.release.recording SEED FOLDER``), while every right answer that a check asks for is kept; and
+with it those that only a wrong submission makes a check ask for. Then each known mistake is asked
+the first questions of its function.
+"""
+
+import dataclasses
+import functools
+import itertools
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from grader import catalog as catalogs
+from grader import exchanges, misconceptions
+from grader.checking import answers, pairs
+from grader.checking.known import SCHEMA, Known, Mistake, Mistakes, keys_of, trace
+from grader.checking.replay import Replay
+from grader.checking.session import Engine
+from grader.checking.standing import circumstances
+from grader.checking.subjects import Subject
+from grader.exchanges import Exchange
+from grader.sandbox import wire
+from grader.submission import Submission
+
+ANSWERS, MISTAKES = "answers.msgpack", "mistakes.msgpack"
+QUESTIONS = 32  # of a function; a submission's first eight are compared
+CALLS = range(1, 9)  # with whose seeds a function is asked that draws numbers
+
+
+class NotRight(Exception):
+    """The solutions have not full marks; the message names the checks."""
+
+
+def main(words: list[str]) -> int:
+    """Record; the exit code is 1 if the solutions have not full marks."""
+    seed, folder = int(words[0]), Path(words[1])
+    try:
+        right, wrong = record(seed)
+    except NotRight as error:
+        print(error, file=sys.stderr)
+        return 1
+    (folder / ANSWERS).write_bytes(right)
+    (folder / MISTAKES).write_bytes(wrong)
+    return 0
+
+
+def record(seed: int) -> tuple[bytes, bytes]:
+    """The two files for one seed.
+
+    Raises:
+        NotRight: if the solutions have not full marks.
+    """
+    recorder = answers.record()
+    exchanges.KEPT = QUESTIONS  # more than what a grading run looks at
+    asked: dict[str, list[Exchange]] = {}
+
+    def finished(submission: Submission, subjects: dict[str, Subject]) -> None:
+        for subject in subjects.values():
+            for _, case in circumstances(subject.under(submission)):
+                subject.expected(case)
+        for function in catalogs.load().functions.values():
+            own = submission.exercise(function.exercise).function(function.name)
+            asked[function.key] = own.exchanges.kept
+
+    with Engine() as engine:
+        graded = engine.grade(catalogs.ROOT / "solutions", seed=seed, finished=finished)
+    wrong = [o.check.id for o in graded.outcomes.values() if o.status not in ("passed", "skipped")]
+    if wrong:
+        raise NotRight(", ".join(wrong))
+    functions = {}
+    for key, questions in asked.items():
+        exercise, _, name = key.partition(".")
+        functions[f"{seed} {key}"] = _known(exercise, name, questions, seed)
+    encoder = msgspec.msgpack.Encoder()
+    return recorder.content(), encoder.encode(Mistakes(SCHEMA, functions))
+
+
+def _known(exercise: str, function: str, asked: list[Exchange], seed: int) -> Known:
+    """What the known mistakes of a function answer to its questions."""
+    questions = _Questions(function, asked, seed)
+    known = [
+        *misconceptions.misconceptions(exercise, function),
+        *pairs.pairs(exercise, function),
+    ]
+    return Known(
+        questions.keys,
+        questions.traces(functools.partial(misconceptions.solution, exercise, function)),
+        [
+            Mistake(
+                each.id,
+                dict(each.text),
+                dict(each.hint),
+                questions.traces(functools.partial(getattr, each, "call")),
+            )
+            for each in known
+        ],
+    )
+
+
+class _Questions:
+    """The first questions of a function, and what others answer to them."""
+
+    def __init__(self, function: str, asked: list[Exchange], seed: int) -> None:
+        groups = _groups(asked)
+        self.single = _distinct([group[0] for group in groups if len(group) == 1])
+        self.modules = [group for group in groups if len(group) > 1]
+        self.drawn = [
+            _with_seed(each, function, seed, call) for each in self.single for call in CALLS
+        ]
+        plain = [*self.single, *itertools.chain.from_iterable(self.modules)]
+        self.keys = [without for _, without in keys_of(plain)]
+        self.keys += [seeded for seeded, _ in keys_of(self.drawn)]
+
+    def traces(self, make: Callable[[], Callable]) -> list[bytes]:
+        """What the function that ``make`` makes answers, in the order of the keys."""
+        replay = Replay(make())
+        drawn = [b""] * len(self.drawn)
+        single = [b""] * len(self.single)
+        if self._draws(replay):
+            drawn = [_trace(replay, each) for each in self.drawn]
+        else:
+            single = [_trace(replay, each) for each in self.single]
+        modules = []
+        for group in self.modules:
+            replay = Replay(make())
+            modules += [_trace(replay, each) for each in group]
+        return [*single, *modules, *drawn]
+
+    def _draws(self, replay: Replay) -> bool:
+        """Whether answers depend on the seed."""
+        step = len(CALLS)
+        twice = zip(self.drawn[::step], self.drawn[1::step], strict=True)
+        return any(_trace(replay, one) != _trace(replay, other) for one, other in twice)
+
+
+def _trace(replay: Replay, exchange: Exchange) -> bytes:
+    try:
+        return trace(replay.ask(exchange))
+    except (KeyError, wire.ProtocolError):
+        return b""  # asked about a module that it did not make
+
+
+def _distinct(asked: list[Exchange]) -> list[Exchange]:
+    """Each question once, whatever the seed of its call."""
+    keys = [without for _, without in keys_of(asked)]
+    return list(dict(zip(reversed(keys), reversed(asked), strict=True)).values())[::-1]
+
+
+def _groups(asked: list[Exchange]) -> list[list[Exchange]]:
+    """A call, and what the module that it made was asked."""
+    groups: list[list[Exchange]] = []
+    for exchange in asked:
+        if exchange.request.function.startswith("@"):
+            groups[-1].append(exchange)
+        else:
+            groups.append([exchange])
+    return groups
+
+
+def _with_seed(exchange: Exchange, function: str, seed: int, call: int) -> Exchange:
+    """The question as a function's call of that number puts it (``Function.ask``)."""
+    fields = {name: getattr(exchange.request, name) for name in wire.Request.__struct_fields__}
+    fields["seed"] = zlib.crc32(f"{seed}{function}{call}".encode())
+    return dataclasses.replace(exchange, request=wire.Request(**fields))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
