@@ -58,9 +58,6 @@ def run_over(
     if not known:
         _try(body, generic)
     bank = spec.bank(seed, count)
-    if answers.book().recording:
-        for case in spec.ladder():  # what a wrong function may be asked, too
-            _failure_of(body)(case)
     for case in [known, *bank] if known else bank:
         try:
             body(case)
@@ -69,6 +66,9 @@ def run_over(
                 for larger in bank[-EVIDENCE:]:  # what a small case shows, many mistakes show
                     _failure_of(body)(larger)
             _stop(exercise, spec, body, case, stopped, known)
+    if answers.book().recording:
+        for case in spec.ladder():  # what a wrong function may be asked, too
+            _failure_of(body)(case)
 
 
 def _try(body: Callable[[Case], None], case: Case) -> None:

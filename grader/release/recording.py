@@ -1,7 +1,8 @@
 """Recording what a student's edition can't work out: right answers, and those of known mistakes.
 
-The solutions are graded as a submission would be, in a process of its own (``python -m
-grader.release.recording SEED FOLDER``), while every right answer that a check asks for is kept; and
+The solutions are graded as a submission would be, in processes of their own (``python -m
+grader.release.recording SEED FOLDER EXERCISE...``), while every right answer that a check asks
+for is kept; and
 with it those that only a wrong submission makes a check ask for. Then each known mistake is asked
 the first questions of its function.
 """
@@ -10,6 +11,7 @@ import dataclasses
 import functools
 import itertools
 import sys
+import warnings
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +33,8 @@ from grader.submission import Submission
 ANSWERS, MISTAKES = "answers.msgpack", "mistakes.msgpack"
 QUESTIONS = 32  # of a function; a submission's first eight are compared
 CALLS = range(1, 9)  # with whose seeds a function is asked that draws numbers
+FEW = 4  # questions that are asked with the seeds of all these calls; of more, each in its turn
+PROBES = 3  # questions that show whether a function draws numbers
 
 
 class NotRight(Exception):
@@ -39,19 +43,20 @@ class NotRight(Exception):
 
 def main(words: list[str]) -> int:
     """Record; the exit code is 1 if the solutions have not full marks."""
-    seed, folder = int(words[0]), Path(words[1])
+    seed, folder, *names = words
+    warnings.simplefilter("ignore")  # of what wrong versions do
     try:
-        right, wrong = record(seed)
+        right, wrong = record(int(seed), names)
     except NotRight as error:
         print(error, file=sys.stderr)
         return 1
-    (folder / ANSWERS).write_bytes(right)
-    (folder / MISTAKES).write_bytes(wrong)
+    (Path(folder) / ANSWERS).write_bytes(right)
+    (Path(folder) / MISTAKES).write_bytes(wrong)
     return 0
 
 
-def record(seed: int) -> tuple[bytes, bytes]:
-    """The two files for one seed.
+def record(seed: int, names: list[str]) -> tuple[bytes, bytes]:
+    """The two files for one seed and some exercises.
 
     Raises:
         NotRight: if the solutions have not full marks.
@@ -59,26 +64,23 @@ def record(seed: int) -> tuple[bytes, bytes]:
     recorder = answers.record()
     exchanges.KEPT = QUESTIONS  # more than what a grading run looks at
     asked: dict[str, list[Exchange]] = {}
+    functions = [f for f in catalogs.load().functions.values() if f.exercise in names]
 
     def finished(submission: Submission, subjects: dict[str, Subject]) -> None:
         for subject in subjects.values():
             for _, case in circumstances(subject.under(submission)):
                 subject.expected(case)
-        for function in catalogs.load().functions.values():
+        for function in functions:
             own = submission.exercise(function.exercise).function(function.name)
             asked[function.key] = own.exchanges.kept
 
     with Engine() as engine:
-        graded = engine.grade(catalogs.ROOT / "solutions", seed=seed, finished=finished)
+        graded = engine.grade(catalogs.ROOT / "solutions", names, seed, finished=finished)
     wrong = [o.check.id for o in graded.outcomes.values() if o.status not in ("passed", "skipped")]
     if wrong:
         raise NotRight(", ".join(wrong))
-    functions = {}
-    for key, questions in asked.items():
-        exercise, _, name = key.partition(".")
-        functions[f"{seed} {key}"] = _known(exercise, name, questions, seed)
-    encoder = msgspec.msgpack.Encoder()
-    return recorder.content(), encoder.encode(Mistakes(SCHEMA, functions))
+    known = {f"{seed} {f.key}": _known(f.exercise, f.name, asked[f.key], seed) for f in functions}
+    return recorder.content(), msgspec.msgpack.encode(Mistakes(SCHEMA, known))
 
 
 def _known(exercise: str, function: str, asked: list[Exchange], seed: int) -> Known:
@@ -111,7 +113,14 @@ class _Questions:
         self.single = _distinct([group[0] for group in groups if len(group) == 1])
         self.modules = [group for group in groups if len(group) > 1]
         self.drawn = [
-            _with_seed(each, function, seed, call) for each in self.single for call in CALLS
+            _with_seed(each, function, seed, call)
+            for number, each in enumerate(self.single, 1)
+            for call in CALLS
+            if len(self.single) <= FEW or abs(call - number) <= 1
+        ]
+        self.probes = [
+            [_with_seed(each, function, seed, call) for call in (1, 2)]
+            for each in self.single[:PROBES]
         ]
         plain = [*self.single, *itertools.chain.from_iterable(self.modules)]
         self.keys = [without for _, without in keys_of(plain)]
@@ -134,9 +143,7 @@ class _Questions:
 
     def _draws(self, replay: Replay) -> bool:
         """Whether answers depend on the seed."""
-        step = len(CALLS)
-        twice = zip(self.drawn[::step], self.drawn[1::step], strict=True)
-        return any(_trace(replay, one) != _trace(replay, other) for one, other in twice)
+        return any(_trace(replay, one) != _trace(replay, other) for one, other in self.probes)
 
 
 def _trace(replay: Replay, exchange: Exchange) -> bytes:
