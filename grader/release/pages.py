@@ -144,7 +144,9 @@ def rows(text: str, exercise: str, hidden: Collection[str]) -> str:
             kept.append(line)
     found = "\n".join(kept)
     wanted = {
-        function: {n: row for n, row in checks.items() if f"{exercise}.{function}.{n}" not in hidden}
+        function: {
+            n: row for n, row in checks.items() if f"{exercise}.{function}.{n}" not in hidden
+        }
         for function, checks in tomllib.loads(text).items()
     }
     if tomllib.loads(found) != wanted:

@@ -17,6 +17,7 @@ RANKS = {
     "grader.referee": 1,
     "grader.nested": 0,
     "grader.findings": 0,
+    "grader.edition": 0,
     "grader.catalog": 0,
     "grader.snapshot": 1,
     "grader.exchanges": 2,
@@ -29,6 +30,7 @@ RANKS = {
     "grader.hinting": 6,
     "grader.audit": 6,
     "grader.scaffold": 6,
+    "grader.release": 6,
     "grader.cli": 7,
 }
 
