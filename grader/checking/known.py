@@ -24,6 +24,7 @@ from grader.findings import Diagnosis
 from grader.sandbox import wire
 
 SCHEMA = 1
+TWO = "+"  # in the id of two mistakes at once, which are looked at where no single one fits
 FEWEST = 2  # questions known, unless there were fewer
 _TRACE = struct.Struct("<8s4d2d")  # digest; two sums of the numbers, two of the gradients; allowed
 _NAN, _INFINITE = 0.7310585786, 1e30
@@ -73,6 +74,7 @@ def diagnose(exercise: str, function: str, exchanges: list[Exchange]) -> Diagnos
             if _explains(known.right, given):
                 return None  # wrong elsewhere than in these questions
             fitting = [m for m in known.mistakes if _explains(m.traces, given)]
+            fitting = [m for m in fitting if TWO not in m.id] or fitting
             if len(fitting) == 1:
                 return Diagnosis(fitting[0].id, fitting[0].text, fitting[0].hint)
     return None
