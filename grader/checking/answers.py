@@ -16,53 +16,22 @@ The file is msgpack with a fixed schema (``Recorded``); nothing in it is code.
 
 import dataclasses
 import functools
-import hashlib
 import importlib
-import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import torch
 
 from grader import edition as editions
+from grader.checking.plain import digest, pack, unpack
 from grader.nested import map_tensors
 
 SCHEMA = 1
-DIGEST = 16  # bytes
-_DTYPES = {
-    str(dtype).removeprefix("torch."): dtype
-    for dtype in (torch.float64, torch.float32, torch.int64, torch.int32, torch.bool)
-}
 
 
 class NotRecorded(Exception):
     """A question that this edition has no answer to."""
-
-
-class _Tensor(msgspec.Struct, frozen=True, array_like=True, tag="t"):
-    dtype: str
-    shape: list[int]
-    data: bytes
-
-
-class _Items(msgspec.Struct, frozen=True, array_like=True, tag="s"):
-    kind: str
-    items: "list[_Node]"
-
-
-class _Pairs(msgspec.Struct, frozen=True, array_like=True, tag="d"):
-    keys: "list[_Node]"
-    values: "list[_Node]"
-
-
-class _Plain(msgspec.Struct, frozen=True, array_like=True, tag="p"):
-    value: bool | int | float | str | None
-
-
-_Node = _Tensor | _Items | _Pairs | _Plain
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(_Node).decode
 
 
 class Recorded(msgspec.Struct):
@@ -107,8 +76,8 @@ class Recorder(Book):
         """The right answer, kept."""
         key = digest(question, arguments)
         if key not in self.answers:
-            self.answers[key] = _encode(_node(compute()))
-        return _value(_decode(self.answers[key]))
+            self.answers[key] = pack(compute())
+        return unpack(self.answers[key])
 
     def draws(self, name: str, draw: Callable[[], list]) -> list:
         """What is drawn; its sizes and seeds are kept."""
@@ -120,7 +89,7 @@ class Recorder(Book):
         """The file: the same bytes for the same answers, in whichever order they came."""
         answers = {key: msgspec.Raw(value) for key, value in sorted(self.answers.items())}
         draws = dict(sorted(self.drawn.items()))
-        return _encode(Recorded(SCHEMA, answers, draws))
+        return msgspec.msgpack.encode(Recorded(SCHEMA, answers, draws))
 
 
 class RecordedBook(Book):
@@ -148,7 +117,7 @@ class RecordedBook(Book):
         found = self._answers.get(digest(question, arguments))
         if found is None:
             raise NotRecorded(question)
-        return _value(_decode(found))
+        return unpack(found)
 
     def draws(self, name: str, draw: Callable[[], list]) -> list:
         """The sizes and seeds that were drawn.
@@ -237,15 +206,6 @@ def zeros_like(value: Any) -> Any:
     return map_tensors(value, torch.zeros_like)
 
 
-def digest(question: str, arguments: Any) -> str:
-    """A name for a question, the same on every machine."""
-    state = hashlib.sha256(question.encode())
-    for part in _parts(arguments):
-        state.update(struct.pack("<q", len(part)))
-        state.update(part)
-    return state.digest()[:DIGEST].hex()
-
-
 def probe() -> str:
     """What a seeded generator gives here: where it differs, other questions would be drawn."""
     generator = torch.Generator().manual_seed(2026)
@@ -253,62 +213,6 @@ def probe() -> str:
     drawn = [normal, torch.rand(8, generator=generator, dtype=torch.float64)]
     drawn += [torch.randint(1000, (8,), generator=generator)]
     return digest("probe", [*drawn, torch.randperm(16, generator=generator)])
-
-
-def _parts(value: Any) -> Iterator[bytes]:
-    if isinstance(value, torch.Tensor):
-        yield f"tensor {value.dtype} {list(value.shape)}".encode()
-        yield _bytes(value)
-    elif isinstance(value, dict):
-        yield f"dict {len(value)}".encode()
-        for key, item in value.items():
-            yield from _parts(key)
-            yield from _parts(item)
-    elif isinstance(value, (list, tuple)):
-        yield f"{'list' if isinstance(value, list) else 'tuple'} {len(value)}".encode()
-        for item in value:
-            yield from _parts(item)
-    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
-        yield type(value).__name__.encode()
-        yield from _parts([getattr(value, field.name) for field in dataclasses.fields(value)])
-    elif value is None or isinstance(value, (bool, int, float, str, torch.dtype, torch.device)):
-        yield f"{type(value).__name__} {value!r}".encode()
-    else:
-        raise TypeError(f"a question is plain data, and this is a {type(value).__name__}")
-
-
-def _bytes(tensor: torch.Tensor) -> bytes:
-    return tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
-
-
-def _node(value: Any) -> _Node:
-    if isinstance(value, torch.Tensor):
-        name = str(value.dtype).removeprefix("torch.")
-        return _Tensor(name, list(value.shape), _bytes(value))
-    if isinstance(value, dict):
-        return _Pairs([_node(key) for key in value], [_node(item) for item in value.values()])
-    if isinstance(value, Iterator):
-        value = list(value)
-    if isinstance(value, (list, tuple)):
-        kind = "list" if isinstance(value, list) else "tuple"
-        return _Items(kind, [_node(item) for item in value])
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return _Plain(value)
-    raise TypeError(f"an answer is plain data, and this is a {type(value).__name__}")
-
-
-def _value(node: _Node) -> Any:
-    if isinstance(node, _Tensor):
-        dtype = _DTYPES[node.dtype]
-        if not node.data:
-            return torch.zeros(node.shape, dtype=dtype)
-        return torch.frombuffer(bytearray(node.data), dtype=dtype).reshape(node.shape).clone()
-    if isinstance(node, _Pairs):
-        return {_value(k): _value(v) for k, v in zip(node.keys, node.values, strict=True)}
-    if isinstance(node, _Items):
-        items = [_value(item) for item in node.items]
-        return items if node.kind == "list" else tuple(items)
-    return node.value
 
 
 __all__ = ["NotRecorded", "book", "digest", "record", "reference"]
