@@ -25,7 +25,6 @@ from grader.sandbox import wire
 
 SCHEMA = 1
 TWO = "+"  # in the id of two mistakes at once, which are looked at where no single one fits
-FEWEST = 2  # questions known, unless there were fewer
 _TRACE = struct.Struct("<8s4d2d")  # digest; two sums of the numbers, two of the gradients; allowed
 _NAN, _INFINITE = 0.7310585786, 1e30
 
@@ -69,8 +68,6 @@ def diagnose(exercise: str, function: str, exchanges: list[Exchange]) -> Diagnos
             if name.partition(" ")[2] != f"{exercise}.{function}":
                 continue
             given = _given(known, exchanges)
-            if len(given) < min(FEWEST, len(exchanges)) or not given:
-                continue
             if _explains(known.right, given):
                 return None  # wrong elsewhere than in these questions
             fitting = [m for m in known.mistakes if _explains(m.traces, given)]

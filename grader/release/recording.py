@@ -85,14 +85,16 @@ def record(seed: int, names: list[str]) -> tuple[bytes, bytes]:
 
 def _known(exercise: str, function: str, asked: list[Exchange], seed: int) -> Known:
     """What the known mistakes of a function answer to its questions."""
+    solution = functools.partial(misconceptions.solution, exercise, function)
     questions = _Questions(function, asked, seed)
+    questions.forget_random(solution)
     known = [
         *misconceptions.misconceptions(exercise, function),
         *pairs.pairs(exercise, function),
     ]
     return Known(
         questions.keys,
-        questions.traces(functools.partial(misconceptions.solution, exercise, function)),
+        questions.traces(solution),
         [
             Mistake(
                 each.id,
@@ -109,6 +111,7 @@ class _Questions:
     """The first questions of a function, and what others answer to them."""
 
     def __init__(self, function: str, asked: list[Exchange], seed: int) -> None:
+        self.function, self.seed = function, seed
         groups = _groups(asked)
         self.single = _distinct([group[0] for group in groups if len(group) == 1])
         self.modules = [group for group in groups if len(group) > 1]
@@ -137,13 +140,30 @@ class _Questions:
             single = [_trace(replay, each) for each in self.single]
         modules = []
         for group in self.modules:
-            replay = Replay(make())
-            modules += [_trace(replay, each) for each in group]
+            modules += _asked(make, group)
         return [*single, *modules, *drawn]
+
+    def forget_random(self, make: Callable[[], Callable]) -> None:
+        """Pass over what a module gives before its own first numbers are replaced."""
+        numbers = iter(range(len(self.single), len(self.keys)))
+        for group in self.modules:
+            with_seeds = [
+                [_with_seed(each, self.function, self.seed, call) for each in group]
+                for call in (1, 2)
+            ]
+            one, other = (_asked(make, questions) for questions in with_seeds)
+            for left, right, number in zip(one, other, numbers, strict=False):  # numbers go on
+                if left != right:
+                    self.keys[number] = b""
 
     def _draws(self, replay: Replay) -> bool:
         """Whether answers depend on the seed."""
         return any(_trace(replay, one) != _trace(replay, other) for one, other in self.probes)
+
+
+def _asked(make: Callable[[], Callable], group: list[Exchange]) -> list[bytes]:
+    replay = Replay(make())
+    return [_trace(replay, each) for each in group]
 
 
 def _trace(replay: Replay, exchange: Exchange) -> bytes:
