@@ -5,6 +5,7 @@ to run it goes, and so does its row in a table. Hidden checks go with their func
 """
 
 import ast
+import functools
 import posixpath
 import re
 from collections.abc import Callable, Collection
@@ -17,7 +18,15 @@ SECTIONS = (  # of the READMEs, for teachers
     *("Who checks the checks?", "How fast is it?", "A course's edition"),
     *("谁来检查检查？", "谁来检查这些检查？", "有多快？", "课程版与学生版"),
 )
-OTHERS = ("docs.figures", "docs.examples", "CONTRIBUTING", "For teachers:", "教师：", "教师用")
+OTHERS = (
+    "docs.figures",
+    "docs.examples",
+    "tests/kit",
+    "matplotlib",
+    "For teachers:",
+    "教师：",
+    "教师用",
+)
 HEADER = "of this edition. The first `make grade` sets"  # in place of the kit's, in the Makefile
 KIT_HEADER = "for students and for the kit itself. The first `make grade` or `make test` sets"
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s#]+)(#[^)]*)?\)")
@@ -57,16 +66,24 @@ def page(text: str, path: str, present: Collection[str]) -> str:
         path: where it stands, as "docs/gru.md".
         present: the files that students get.
     """
-    text = _without_sections(text)
+    text = _listed(text, path, present)
+    if posixpath.basename(path).startswith("README"):
+        text = _readme(
+            _without_sections(text), functools.partial(_goes, path=path, present=present)
+        )
+    return _LINK.sub(lambda link: _link(link, path, present), text)
+
+
+def _readme(text: str, goes: Callable[[str], bool]) -> str:
+    """An overview without the lines and sentences about what students don't have."""
     blocks = re.split(r"(\n```.*?\n```|\A```.*?\n```)", text, flags=re.S)
     written = []
     for block in blocks:
         if block.lstrip("\n").startswith("```"):
-            written.append(_lines(block))
+            written.append(_lines(block, _is_absent))
         else:
-            written.append("\n\n".join(_paragraph(p) for p in block.split("\n\n")))
-    joined = re.sub(r"\n{3,}", "\n\n", "".join(written))
-    return _LINK.sub(lambda link: _link(link, path, present), _listed(joined, path, present))
+            written.append("\n\n".join(_paragraph(p, goes) for p in block.split("\n\n")))
+    return re.sub(r"\n{3,}", "\n\n", "".join(written))
 
 
 def _without_sections(text: str) -> str:
@@ -76,19 +93,25 @@ def _without_sections(text: str) -> str:
     )
 
 
-def _lines(block: str) -> str:
-    return "\n".join(line for line in block.split("\n") if not _is_absent(line))
+def _goes(text: str, path: str, present: Collection[str]) -> bool:
+    """Whether a text is not for students, or leads to a page that they don't have."""
+    links = _LINK.findall(text)
+    return _is_absent(text) or any(not _leads(link[2], path, present) for link in links)
 
 
-def _paragraph(paragraph: str) -> str:
+def _lines(block: str, goes: Callable[[str], bool]) -> str:
+    return "\n".join(line for line in block.split("\n") if not goes(line))
+
+
+def _paragraph(paragraph: str, goes: Callable[[str], bool]) -> str:
     """A table without the rows, or a text without the sentences, that are not for students."""
-    if not _is_absent(paragraph):
+    if not goes(paragraph):
         return paragraph
     if paragraph.lstrip("\n").startswith(("|", "- ", "* ")):
-        return _lines(paragraph)
+        return _lines(paragraph, goes)
     sentences = _SENTENCE.split(paragraph)
     chinese = bool(re.search("[\u4e00-\u9fff]", paragraph))
-    kept = ("" if chinese else " ").join(s for s in sentences if not _is_absent(s)).rstrip(" \n")
+    kept = ("" if chinese else " ").join(s for s in sentences if not goes(s)).rstrip(" \n")
     return re.sub("[;；]$", "。" if chinese else ".", kept)
 
 
