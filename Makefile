@@ -5,6 +5,7 @@ PY := $(VENV)/bin/python
 EX ?=
 SUBMISSION ?= exercises
 FN ?=
+DIR ?=
 ARGS ?=
 
 # Files, functions and storage of their own: `make test` does not see the benches.
@@ -13,7 +14,7 @@ BENCH := tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' 
 	--benchmark-columns=min,median,iqr,rounds --benchmark-sort=name
 
 .PHONY: help grade hint solution test verify audit bench bench-compare bench-ratios bench-verdicts
-.PHONY: notebooks report demo stubs lint format clean
+.PHONY: notebooks report demo stubs release lint format clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -47,6 +48,9 @@ verify: $(VENV)/.ready-dev ## only the tests that prove the checks, with every s
 
 audit: $(VENV)/.ready ## prove the checks with wrong versions and mutants: make audit, make audit EX=gru
 	@$(PY) -m grader audit $(EX) $(ARGS)
+
+release: $(VENV)/.ready ## for teachers: what students get, make release DIR=../student; ARGS=--server is yours
+	@$(PY) -m grader release "$(DIR)" $(ARGS)
 
 bench: $(VENV)/.ready-dev ## time networks and the kit, and keep the result: make bench, make bench ARGS="-k gru"
 	@$(PY) -m pytest $(BENCH) --benchmark-autosave $(ARGS)

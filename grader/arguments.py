@@ -11,6 +11,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
+from grader import edition as editions
 from grader.catalog import Catalog
 
 DEFAULT_SEED = 2026
@@ -109,14 +110,28 @@ def _check_json(path: Path) -> None:
         raise UsageProblem("json_unwritable", path=path)
 
 
+def default_seed() -> int:
+    """The seed of a run that names none: the edition's, if this is one."""
+    here = editions.current()
+    return here.seeds[0] if here else DEFAULT_SEED
+
+
 def _seed(typed: str | None) -> int:
     text = typed if typed is not None else os.environ.get("GRADER_SEED", "").strip()
     if not text and typed is None:
-        return DEFAULT_SEED
+        return default_seed()
     if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= MOST_SEED:
-        return int(text)
+        return _known_seed(int(text))
     name = "seed" if typed is not None else "seed_variable"
     raise UsageProblem(name, most="2^63 - 1", value=text or "''")
+
+
+def _known_seed(seed: int) -> int:
+    """A student's edition has answers for some seeds only."""
+    here = editions.current()
+    if here and here.kind == editions.STUDENT and seed not in here.seeds:
+        raise UsageProblem("seed_edition", value=seed, seeds=", ".join(map(str, here.seeds)))
+    return seed
 
 
 def _hints(typed: str | None) -> int:

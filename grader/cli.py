@@ -25,12 +25,13 @@ from typing import Any
 import click
 
 from grader import catalog as catalogs
+from grader import edition as editions
 from grader.arguments import (
-    DEFAULT_SEED,
     MOST_HINTS,
     STANDARD_OUTPUT,
     Order,
     UsageProblem,
+    default_seed,
     order,
     unknown,
 )
@@ -63,6 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         ours = _usage_problem(error)
         _complain(texts, texts.say(f"cli.{ours.sentence}", **_one_line(ours.fields)))
+        return WRONG_USAGE
+    except editions.EditionError as error:
+        _complain(texts, texts.say("cli.edition_damaged", **_one_line({"text": error})))
         return WRONG_USAGE
     except DeviceBusy as busy:
         _complain(texts, texts.say("cli.device_busy", device=busy.device))
@@ -106,7 +110,7 @@ def command(texts: Texts) -> click.Group:
     @click.option("--submission", metavar="DIR", default="exercises", show_default=True,
                   help=say("submission"))  # fmt: skip
     @click.option("--json", metavar="FILE", help=say("json"))
-    @click.option("--seed", metavar="N", help=f"{say('seed')}  [{DEFAULT_SEED}]")
+    @click.option("--seed", metavar="N", help=f"{say('seed')}  [{default_seed()}]")
     @click.option("--device", metavar="DEVICE", default="auto", show_default=True,
                   help=say("device"))  # fmt: skip
     @click.option("--hints", metavar="N", help=say("hints"))
@@ -119,8 +123,9 @@ def command(texts: Texts) -> click.Group:
 
     _add_help_commands(group, texts)
     notebooks.attach(group, texts)
-    _add_teachers_commands(group, texts)
     report_page.attach(group, texts)
+    if not editions.is_student():
+        _add_teachers_commands(group, texts)
     return group
 
 
@@ -133,7 +138,7 @@ def _add_help_commands(group: click.Group, texts: Texts) -> None:
     def about_one_exercise(function: Any) -> Any:
         for decorate in (
             click.option("--lang", metavar="LANG", help=say("lang")),
-            click.option("--seed", metavar="N", help=f"{say('seed')}  [{DEFAULT_SEED}]"),
+            click.option("--seed", metavar="N", help=f"{say('seed')}  [{default_seed()}]"),
             click.option("--submission", metavar="DIR", default="exercises", show_default=True,
                          help=say("submission")),
             click.argument("function", required=False),
@@ -157,6 +162,9 @@ def _add_help_commands(group: click.Group, texts: Texts) -> None:
         if level is not None and level not in ("1", "2", "3"):
             raise UsageProblem("level", value=level)
         return hint(wish(**options), function, int(level) if level else None, texts)
+
+    if editions.is_student():
+        return  # there is nothing to show
 
     @group.command(name="solution", help=say("solution"))
     @about_one_exercise
@@ -200,6 +208,10 @@ def _add_teachers_commands(group: click.Group, texts: Texts) -> None:
         print(texts.say("cli.new_done", name=name))
         return 0
 
+    from grader.commands import release
+
+    group.add_command(release.command(texts))
+
 
 def _known_language(lang: str | None) -> None:
     if lang is not None and lang not in LANGUAGES:
@@ -233,6 +245,7 @@ def _complain(texts: Texts, line: str) -> None:
 def grade(wish: Order, texts: Texts) -> int:
     """Grade, report, and return the exit code."""
     start = time.monotonic()
+    _compare_editions(wish.submission, texts)
     graded = _graded(wish, texts)
     from rich.console import Console
 
@@ -248,11 +261,19 @@ def grade(wish: Order, texts: Texts) -> int:
     report = build_report(graded, wish.submission, wish.seed, device, seconds, texts)
     if wish.json is not None:
         _deliver(wish.json, to_json(report))
-    terminal = Terminal(console, texts, wish.submission, wish.exercises, DEFAULT_SEED)
+    terminal = Terminal(console, texts, wish.submission, wish.exercises, default_seed())
     # rich leaves with SystemExit when the reader of a pipe has gone (| head); the verdict stands
     with contextlib.suppress(SystemExit):
         terminal.show(graded, report)
     return report.exit_code
+
+
+def _compare_editions(submission: str, texts: Texts) -> None:
+    """Say so where the exercises come from another release than this."""
+    here, mark = editions.current(), editions.mark_of(Path(submission))
+    if here and mark and mark != here.id:
+        fields = {"folder": submission, "theirs": mark, "ours": here.id}
+        _complain(texts, texts.say("release.another_edition", **_one_line(fields)))
 
 
 def hint(wish: Order, function: str | None, level: int | None, texts: Texts) -> int:
@@ -313,6 +334,7 @@ def _graded_with(template: Any, wish: Order, texts: Texts, then: Callable[..., N
     with Live(Console(stderr=True, highlight=False), texts, catalog, wanted) as live:
         from grader.checking.session import Engine
 
+        _draws_the_same()
         device = resolved(wish.device)
         waiting = functools.partial(live.say, texts.say("cli.device_waits", device=device))
         with Engine(template=template) as engine, held(device, waiting):
@@ -331,6 +353,23 @@ def _graded_with(template: Any, wish: Order, texts: Texts, then: Callable[..., N
 
     help_at(graded.outcomes.values(), wish.hints)
     return graded
+
+
+def _draws_the_same() -> None:
+    """Whether questions are drawn here as where the answers were recorded.
+
+    Raises:
+        UsageProblem: if not.
+    """
+    here = editions.current()
+    if here is None or here.kind != editions.STUDENT:
+        return
+    import torch
+
+    from grader.checking.answers import probe
+
+    if probe() != here.probe:
+        raise UsageProblem("edition_draws", ours=torch.__version__, theirs=here.torch)
 
 
 def _deliver(path: str, content: bytes) -> None:

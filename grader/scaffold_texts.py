@@ -47,11 +47,13 @@ CHECKS = '''
 H' = tanh(X W_x + H W_h + b)
 """
 
+from grader.checking import answers
 from grader.checking.cells import gate_saturation
 from grader.checking.standard import standard
 from grader.checking.subjects import Subject
-from solutions import ${name} as reference
 from tests.checks.shared import gate
+
+reference = answers.reference("solutions.${name}")
 
 STEP = Subject("${name}", "${name}_step", reference.${name}_step, gate)
 

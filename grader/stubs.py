@@ -17,6 +17,8 @@ from pathlib import Path
 
 import libcst as cst
 
+from grader.edition import stub_sources
+
 ROOT = Path(__file__).resolve().parents[1]
 MARKER = "# solution only"
 RAISE = cst.parse_statement("raise NotImplementedError")
@@ -106,9 +108,9 @@ def _parser() -> argparse.ArgumentParser:
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--force", action="store_true", help="overwrite edited files too")
     mode.add_argument("--check", action="store_true", help="write nothing, name what differs")
-    for folder in ("solutions", "exercises"):
+    for folder, place in (("solutions", stub_sources()), ("exercises", ROOT / "exercises")):
         parser.add_argument(
-            f"--{folder}", type=Path, default=ROOT / folder, help=f"another {folder} folder"
+            f"--{folder}", type=Path, default=place, help=f"another {folder} folder"
         )
     return parser
 

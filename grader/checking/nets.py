@@ -17,7 +17,6 @@ from grader.sandbox.values import dtype_name
 from grader.submission import Answer, Function, StandIn
 
 FORMS = ("list", "joined", "tensor")
-MARGIN = 1e-3  # by which the best guess leads, so that rounding can't change a continuation
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -59,20 +58,6 @@ def net(fill: Fill, vocab: int, hiddens: int, states: int = 1, scale: float = 0.
     """A model with random parameters of the order of ``scale``."""
     shapes = [(vocab, hiddens), (hiddens, hiddens), (hiddens,), (hiddens, vocab), (vocab,)]
     return Net([fill(*shape, scale=scale) for shape in shapes], states, hiddens, vocab)
-
-
-def margin(model: Net, prefix: list[int], count: int) -> float:
-    """The smallest lead of the best guess while the model continues ``prefix``."""
-    cell, params, init = model.local()
-    state, unread, smallest = init(1, model.hiddens), list(prefix), float("inf")
-    eye = torch.eye(model.vocab, dtype=torch.float64)
-    with torch.no_grad():
-        for _ in range(count):
-            outputs, state = cell([eye[i : i + 1] for i in unread], state, params)
-            best = outputs[-1][0].topk(2).values
-            smallest = min(smallest, float(best[0] - best[1]))
-            unread = [int(outputs[-1].argmax())]
-    return smallest
 
 
 def ask_in_any_form(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from grader.catalog import Catalog, Check
+from grader.checking.answers import NotRecorded
 from grader.checking.scoring import BLAMED, Outcome, needs_in_use
 from grader.checking.subjects import Subject
 from grader.findings import CheckStopped, Finding
@@ -124,6 +125,8 @@ class GradingPlugin:
             except SandboxError as error:
                 finding = Finding("fault_sandbox", {"text": str(error)}, status="fault")
                 self.restart()
+            except NotRecorded as error:
+                return Finding("fault_answers", {"question": str(error)}, status="fault")
             except Exception as error:  # the kit's own: reported as such, and the run goes on
                 fields = {"type": type(error).__name__, "text": str(error)}
                 return Finding("fault", fields, status="fault")

@@ -34,8 +34,8 @@ def parametrised(body: Callable, subjects: Sequence[Subject], count: int = GENER
 
 def tensors(under: SubjectUnderCheck, case: Case, answer: Answer) -> list[torch.Tensor]:
     """The matrices of an answer in the reference's order, in float64."""
-    expected = under.subject.expected(case)
-    return [numbers_of(actual) for _, actual, _ in pairs(answer, expected)]
+    form = under.subject.form(case)
+    return [numbers_of(actual) for _, actual, _ in pairs(answer, form)]
 
 
 def ask(under: SubjectUnderCheck, case: Case, **changes: Any) -> tuple[Answer, list[torch.Tensor]]:

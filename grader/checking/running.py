@@ -6,6 +6,7 @@
 import inspect
 from collections.abc import Callable
 
+from grader.checking import answers
 from grader.checking.cases import BANK_SIZE, Case, CaseSpec, smallest_failure
 from grader.findings import CheckStopped
 from grader.submission import Exercise
@@ -65,6 +66,9 @@ def run_over(
                 for larger in bank[-EVIDENCE:]:  # what a small case shows, many mistakes show
                     _failure_of(body)(larger)
             _stop(exercise, spec, body, case, stopped, known)
+    if answers.book().recording:
+        for case in spec.ladder():  # what a wrong function may be asked, too
+            _failure_of(body)(case)
 
 
 def _try(body: Callable[[Case], None], case: Case) -> None:
@@ -108,6 +112,8 @@ def _failure_of(body: Callable[[Case], None]) -> Callable[[Case], CheckStopped |
             body(case)
         except CheckStopped as stopped:
             return stopped if stopped.finding.status in ("failed", "error") else None
+        except answers.NotRecorded:
+            return None
         return None
 
     return failure

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from grader.checking import answers
 from grader.checking.cases import Case, CaseSpec
 from grader.checking.comparison import agree
 from grader.findings import CheckStopped
@@ -20,7 +21,7 @@ class Subject:
 
     Attributes:
         exercise, function: its names.
-        reference: the solution's function; called in float64.
+        reference: the solution's function, from ``answers.reference``; asked in float64.
         spec: makes its cases; their arguments are in the order of the call.
         wrap: brings the reference's result into the form that ``comparison`` expects.
         differentiable: whether gradients flow to its floating arguments.
@@ -51,9 +52,38 @@ class Subject:
         if case.key not in self._results:
             _make_room(self._results)
             arguments = cast(list(case.arguments.values()), torch.float64)
-            with torch.no_grad():
-                self._results[case.key] = self.wrap(self.reference(*arguments))
+            found = answers.book().answer(self.name, arguments, lambda: self._computed(arguments))
+            if answers.book().recording:
+                self._form_of(arguments)
+            self._results[case.key] = self.wrap(found)
         return self._results[case.key]
+
+    def form(self, case: Case) -> Any:
+        """A result with the structure and the shapes of the expected one; its numbers may be zero.
+
+        Some questions depend on what a submission answered before: a student's edition knows the
+        form of their answers alone.
+        """
+        try:
+            return self.expected(case)
+        except answers.NotRecorded:
+            return self.wrap(self._form_of(cast(list(case.arguments.values()), torch.float64)))
+
+    @property
+    def name(self) -> str:
+        """exercise.function."""
+        return f"{self.exercise}.{self.function}"
+
+    def _computed(self, arguments: list[Any]) -> Any:
+        with torch.no_grad():
+            return answers.live(self.reference)(*arguments)
+
+    def _form_of(self, arguments: list[Any]) -> Any:
+        return answers.book().answer(
+            f"form of {self.name}",
+            answers.form_of(arguments),
+            lambda: answers.zeros_like(self._computed(arguments)),
+        )
 
     def expected_gradients(self, case: Case) -> list[torch.Tensor | None]:
         """The reference's gradients of Σ cotangent·result, for each floating argument tensor.
@@ -63,14 +93,20 @@ class Subject:
         if case.key not in self._gradients:
             _make_room(self._gradients)
             arguments = cast(list(case.arguments.values()), torch.float64, requires_grad=True)
-            result = self.wrap(self.reference(*arguments))
-            leaves = [leaf for leaf in tensors_in(arguments) if leaf.is_floating_point()]
-            results = [r for r in tensors_in(result) if r.is_floating_point()]
-            flat = torch.cat([r.reshape(-1) for r in results])
-            total = (flat * cotangent_for(case, flat.numel())).sum()
-            gradients = torch.autograd.grad(total, leaves, allow_unused=True)
-            self._gradients[case.key] = list(gradients)
+            self._gradients[case.key] = answers.book().answer(
+                f"gradients of {self.name}",
+                (case.seed, arguments),
+                lambda: self._computed_gradients(case, arguments),
+            )
         return self._gradients[case.key]
+
+    def _computed_gradients(self, case: Case, arguments: list[Any]) -> list[torch.Tensor | None]:
+        result = self.wrap(answers.live(self.reference)(*arguments))
+        leaves = [leaf for leaf in tensors_in(arguments) if leaf.is_floating_point()]
+        results = [r for r in tensors_in(result) if r.is_floating_point()]
+        flat = torch.cat([r.reshape(-1) for r in results])
+        total = (flat * cotangent_for(case, flat.numel())).sum()
+        return list(torch.autograd.grad(total, leaves, allow_unused=True))
 
 
 REMEMBERED = 400  # results and gradients that a subject keeps

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from grader import edition as editions
 from grader.catalog import Exercise, Function
 from grader.checking.scoring import Outcome, combined
 from grader.checking.session import Graded
@@ -45,7 +46,16 @@ def build_report(
         score=float(sum(exercise.score for exercise in exercises)),
         max_score=float(sum(exercise.max_score for exercise in exercises)),
         exercises=exercises,
+        edition=_edition(graded.wanted),
     )
+
+
+def _edition(wanted: Iterable[str]) -> model.EditionReport | None:
+    here = editions.current()
+    if here is None:
+        return None
+    elsewhere = sum(here.elsewhere.get(name, 0) for name in wanted)
+    return model.EditionReport(here.kind, here.id, float(elsewhere))
 
 
 def sandbox_text(layers: Iterable[str] | None) -> str:

@@ -53,8 +53,16 @@ class ExerciseReport(msgspec.Struct):
     functions: list[FunctionReport]
 
 
-class Report(msgspec.Struct):
-    """A whole run."""
+class EditionReport(msgspec.Struct, frozen=True):
+    """Which edition graded: "student" or "server", its id, and the points that it does not give."""
+
+    kind: str
+    id: str
+    elsewhere: float
+
+
+class Report(msgspec.Struct, omit_defaults=True):
+    """A whole run. ``edition`` stands in reports of an edition only."""
 
     schema: int
     submission: str
@@ -65,6 +73,7 @@ class Report(msgspec.Struct):
     score: float
     max_score: float
     exercises: list[ExerciseReport]
+    edition: EditionReport | None = None
 
     @property
     def statuses(self) -> set[str]:

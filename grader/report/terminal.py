@@ -192,6 +192,10 @@ class Terminal:
             self._line(self.say("report.skipped", names=_few(skipped, self.say)))
         if not report.sandbox.startswith(("landlock", "unused")):
             self._line(self.say("report.sandbox", sandbox=report.sandbox), "yellow")
+        if report.edition and report.edition.elsewhere:
+            here, elsewhere = report.max_score, report.edition.elsewhere
+            fields = {"here": f"{here:g}", "all": f"{here + elsewhere:g}"}
+            self._line(self.say("release.elsewhere", elsewhere=f"{elsewhere:g}", **fields))
         if all(_missing(entry) for entry in found):
             self._line(self.say("report.no_files", folder=path_of(self.submission, "")))
         elif any(entry.status != "not_started" for entry in found):

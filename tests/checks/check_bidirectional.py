@@ -6,6 +6,7 @@ Y_t = [H→_t, H←_t] W_hq + b_q
 
 import torch
 
+from grader.checking import answers
 from grader.checking.cases import Case, Fill, spec
 from grader.checking.cells import parameter_checks, state_checks, with_fixture
 from grader.checking.properties import (
@@ -22,8 +23,9 @@ from grader.checking.running import over
 from grader.checking.standard import standard
 from grader.checking.subjects import Subject
 from grader.findings import fail
-from solutions import bidirectional as reference
 from tests.checks.shared import result, state_sizes
+
+reference = answers.reference("solutions.bidirectional")
 
 CELL = ("W_xh", "W_hh", "b_h")
 NAMES = [f"{name} {way}" for way in ("forwards", "backwards") for name in CELL] + ["W_hq", "b_q"]

@@ -7,6 +7,7 @@ import collections
 
 import torch
 
+from grader.checking import answers
 from grader.checking.cases import Case, Fill, spec
 from grader.checking.comparison import agree
 from grader.checking.properties import agree_tensor, ask, differ
@@ -14,10 +15,10 @@ from grader.checking.running import over
 from grader.checking.standard import standard
 from grader.checking.subjects import Subject
 from grader.findings import CheckStopped, fail
-from solutions import gru
-from solutions.rnn import rnn_step
 from tests.checks import bptt_terms
 from tests.checks.norms import agree_norms, norms_of
+
+reference = answers.reference("tests.checks.reference_bptt")
 
 RNN_NAMES = ("grad_inputs", "grad_H", "grad_W_xh", "grad_W_hh", "grad_b_h")
 GRU_ARGUMENTS = "X H W_xz W_hz b_z W_xr W_hr b_r W_xh W_hh b_h".split()
@@ -61,44 +62,33 @@ def single(fill: Fill, d: int, h: int, T: int) -> dict:
     }
 
 
-def _leaves(*tensors: torch.Tensor) -> list[torch.Tensor]:
-    return [tensor.detach().clone().requires_grad_() for tensor in tensors]
-
-
-@torch.enable_grad()
-def rnn_gradients(inputs, H, W_xh, W_hh, b_h, grad_states) -> RnnGradients:
-    """What ``rnn_backward`` must return, by autograd."""
-    leaves = _leaves(*inputs, H, W_xh, W_hh, b_h)
-    *steps, state, W_xh, W_hh, b_h = leaves
-    total = torch.zeros((), dtype=H.dtype)
-    for X, outside in zip(steps, grad_states, strict=True):
-        state = rnn_step(X, state, W_xh, W_hh, b_h)
-        total = total + (state * outside).sum()
-    *grad_inputs, grad_H, grad_W_xh, grad_W_hh, grad_b_h = torch.autograd.grad(total, leaves)
-    return RnnGradients(grad_inputs, grad_H, grad_W_xh, grad_W_hh, grad_b_h)
-
-
-@torch.enable_grad()
-def gru_gradients(*arguments: torch.Tensor) -> GruGradients:
-    """What ``gru_step_backward`` must return, by autograd."""
-    leaves = _leaves(*arguments[:11])
-    X, H, W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h = leaves
-    Z, R = gru.update_gate(X, H, W_xz, W_hz, b_z), gru.reset_gate(X, H, W_xr, W_hr, b_r)
-    H_next = gru.next_state(Z, H, gru.candidate_state(X, H, R, W_xh, W_hh, b_h))
-    return GruGradients(*torch.autograd.grad((H_next * arguments[11]).sum(), leaves))
-
-
-RNN = Subject("bptt", "rnn_backward", rnn_gradients, chain, differentiable=False)
-GRU = Subject("bptt", "gru_step_backward", gru_gradients, step, differentiable=False)
+RNN = Subject(
+    "bptt",
+    "rnn_backward",
+    reference.rnn_gradients,
+    chain,
+    wrap=RnnGradients._make,
+    differentiable=False,
+)
+GRU = Subject(
+    "bptt",
+    "gru_step_backward",
+    reference.gru_gradients,
+    step,
+    wrap=GruGradients._make,
+    differentiable=False,
+)
 RNN.checks = GRU.checks = ("shape", "precision", "purity", "device")
 check_shape, _, check_precision, _, check_purity, check_device = standard([RNN, GRU])
 
 
-def _values(subject: Subject, submission, case: Case, variants: dict) -> None:
+def _values(subject: Subject, submission, case: Case, variants: tuple[str, ...]) -> None:
     """Values as everywhere; where they are wrong, say which term is missing if that can be told."""
     under = subject.under(submission)
     answer = under.answer(case, under.working_dtype())
     names = subject.expected(case)._fields
+    if answers.book().recording:
+        bptt_terms.learn(case, variants)
     try:
         agree(answer, subject.expected(case))
     except CheckStopped as stopped:
@@ -170,16 +160,8 @@ def check_rnn_backward_last(bptt, case: Case) -> None:
     agree(under.ask(changed, under.working_dtype()), RNN.expected(changed), code="not_carried")
 
 
-@torch.no_grad()
 def _expected_norms(case: Case) -> list[float]:
-    states = [case["H"]]
-    for X in case["inputs"]:
-        states.append(rnn_step(X, states[-1], case["W_xh"], case["W_hh"], case["b_h"]))
-    norms, jacobian = [], torch.eye(case.sizes["h"], dtype=torch.float64)
-    for state in reversed(states[1:]):
-        jacobian = jacobian @ torch.diag(1 - state[0] ** 2) @ case["W_hh"].T
-        norms.append(float(torch.linalg.matrix_norm(jacobian, ord=2)))
-    return norms[::-1]
+    return reference.state_gradient_norms(*case.arguments.values())
 
 
 @over(single)

@@ -7,6 +7,7 @@ in; RNNModel's dense layer is torch's float32.
 
 import torch
 
+from grader.checking import answers
 from grader.checking.cases import Case, Fill, spec
 from grader.checking.comparison import agree, compare, numbers_of, numeric, pairs
 from grader.checking.modules import (
@@ -21,7 +22,6 @@ from grader.checking.running import over
 from grader.checking.standard import device_finding, works_there
 from grader.checking.subjects import returned_tensors
 from grader.findings import CheckStopped, fail
-from grader.sandbox import standins
 from grader.submission import Answer, Exercise, Returned
 from tests.checks.concise_layers import (
     GRU_LAYER,
@@ -30,6 +30,8 @@ from tests.checks.concise_layers import (
     gru_case,
     lstm_case,
 )
+
+reference = answers.reference("tests.checks.reference_concise")
 
 LR = 0.5
 KINDS = ("RNN", "GRU", "LSTM")
@@ -68,28 +70,6 @@ def _float32(value):
     return value.float() if isinstance(value, torch.Tensor) else value
 
 
-class Reference:
-    """The model on this side, in float64."""
-
-    def __init__(self, case: Case) -> None:
-        shape = (case["kind"], case["layers"], case["ways"] == 2)
-        self.layer = standins.build("layer", [*shape, case["params"]])
-        self.weight, self.bias = (case[n].clone().requires_grad_() for n in ("weight", "bias"))
-
-    def __call__(self, inputs: torch.Tensor, state):
-        X = torch.nn.functional.one_hot(inputs.T, len(self.bias)).double()
-        H, state = self.layer(X, state)
-        return H.reshape(-1, H.shape[-1]) @ self.weight.T + self.bias, state
-
-    def step(self, case: Case) -> list[torch.Tensor]:
-        """All parameters after one step of SGD: the layer's, then weight and bias."""
-        params = [*self.layer.parameters(), self.weight, self.bias]
-        logits, _ = self(case["inputs"], case["state"])
-        loss = torch.nn.functional.cross_entropy(logits, case["labels"])
-        gradients = torch.autograd.grad(loss, params)
-        return [p.detach() - LR * g for p, g in zip(params, gradients, strict=True)]
-
-
 def _made(concise: Exercise, case: Case) -> Module:
     return module_from(concise.RNNModel, case.arguments, "Module")
 
@@ -119,9 +99,14 @@ def _called(module: Module, inputs: torch.Tensor, state) -> Answer:
     return module(inputs=inputs, state=_float32(state))
 
 
+def _model(case: Case) -> list:
+    """What the model on this side is made of: kind, layers, both ways or not, parameters."""
+    shape = [case["kind"], case["layers"], case["ways"] == 2]
+    return [*shape, case["params"], case["weight"], case["bias"]]
+
+
 def _expected(case: Case, state=None):
-    with torch.no_grad():
-        return Reference(case)(case["inputs"], state)
+    return reference.logits(_model(case), case["inputs"], state)
 
 
 @over(model, 6)
@@ -182,7 +167,8 @@ def check_RNNModel_training(concise, case: Case) -> None:
         inputs=case["inputs"], labels=case["labels"], state=_float32(case["state"]), lr=LR
     )
     _, found = made.parameters()
-    for name, want in zip(names, Reference(case).step(case), strict=True):
+    wanted = reference.step(_model(case), case["inputs"], case["state"], case["labels"], LR)
+    for name, want in zip(names, wanted, strict=True):
         tensor = found[name]
         if tensor.shape != tuple(want.shape):
             want = want.T if want.dim() == 2 else want.reshape(tensor.shape)

@@ -5,6 +5,7 @@ Hˡ_t = GRU(Hˡ⁻¹_t, Hˡ_{t−1}) with H⁰_t = X_t        Y_t = Hᴸ_t W_hq 
 
 import torch
 
+from grader.checking import answers
 from grader.checking.cases import Case, Fill, spec
 from grader.checking.cells import parameter_checks, state_checks, with_fixture
 from grader.checking.comparison import agree
@@ -24,8 +25,9 @@ from grader.checking.running import over
 from grader.checking.standard import standard
 from grader.checking.subjects import Subject
 from grader.findings import fail
-from solutions import deep as reference
 from tests.checks.shared import parameter_names, result
+
+reference = answers.reference("solutions.deep")
 
 LARGEST = {"n": 3, "d": 4, "h": 4, "q": 4, "T": 3, "L": 3}
 GATE_NAMES = parameter_names("z r h", output=False)

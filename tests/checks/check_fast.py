@@ -6,6 +6,7 @@ same, whatever was joined, moved out of the loop or computed side by side.
 
 import torch
 
+from grader.checking import answers
 from grader.checking.cases import Case
 from grader.checking.cost_checks import cost_checks, over_subjects, products
 from grader.checking.properties import agree_tensor, ask, loop_checks
@@ -13,8 +14,6 @@ from grader.checking.running import over
 from grader.checking.standard import standard
 from grader.checking.subjects import Subject
 from grader.checking.timing import FASTER, NARROW, Race, timing_check
-from solutions.gru import gru
-from solutions.lstm import lstm
 from tests.checks.shared import loop, parameter_names, result
 
 FAR = 60.0  # a bias at which a gate is open, or a candidate at its end
@@ -24,12 +23,17 @@ LSTM_B_I, LSTM_B_F, LSTM_B_O, LSTM_B_C = 2, 5, 8, 11
 gru_whole = loop(states=1, gates=3)
 lstm_whole = loop(states=2, gates=4)
 GRU = Subject(
-    "fast", "gru_fast", gru, gru_whole, wrap=result, labels={"params": parameter_names("z r h")}
+    "fast",
+    "gru_fast",
+    answers.reference("solutions.gru").gru,
+    gru_whole,
+    wrap=result,
+    labels={"params": parameter_names("z r h")},
 )
 LSTM = Subject(
     "fast",
     "lstm_fast",
-    lstm,
+    answers.reference("solutions.lstm").lstm,
     lstm_whole,
     wrap=result,
     labels={"params": parameter_names("i f o c")},

@@ -6,6 +6,7 @@ H̃ = tanh(X W_xh + (R ⊙ H) W_hh + b_h)   H' = Z ⊙ H + (1 − Z) ⊙ H̃
 
 import torch
 
+from grader.checking import answers
 from grader.checking.cases import Case, Fill, spec
 from grader.checking.cells import gate_saturation, parameter_checks, state_checks, with_fixture
 from grader.checking.cost_checks import cost_checks
@@ -15,8 +16,9 @@ from grader.checking.standard import standard
 from grader.checking.subjects import Subject
 from grader.checking.timing import GUARD, LARGE, Race, timing_check
 from grader.findings import fail
-from solutions import gru as reference
 from tests.checks.shared import gate, loop, named, parameter_names, result, state_sizes
+
+reference = answers.reference("solutions.gru")
 
 NAMES = parameter_names("z r h")
 

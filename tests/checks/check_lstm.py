@@ -6,6 +6,7 @@ C' = F ⊙ C + I ⊙ C̃                                          H' = O ⊙ tan
 
 import torch
 
+from grader.checking import answers
 from grader.checking.cases import Case, Fill, spec
 from grader.checking.cells import gate_saturation, parameter_checks, state_checks, with_fixture
 from grader.checking.cost_checks import cost_checks
@@ -14,8 +15,9 @@ from grader.checking.running import over
 from grader.checking.standard import standard
 from grader.checking.subjects import Subject
 from grader.checking.timing import GUARD, LARGE, Race, timing_check
-from solutions import lstm as reference
 from tests.checks.shared import loop, named, parameter_names, result, state_sizes
+
+reference = answers.reference("solutions.lstm")
 
 NAMES = parameter_names("i f o c")
 B_I, B_F, B_O, B_C = 2, 5, 8, 11  # where the biases stand among the parameters

@@ -5,6 +5,7 @@ H_t = tanh(X_t W_xh + H_{t-1} W_hh + b_h)        Y_t = H_t W_hq + b_q
 
 import torch
 
+from grader.checking import answers
 from grader.checking.cases import Case
 from grader.checking.cells import gate_saturation, parameter_checks, state_checks, with_fixture
 from grader.checking.cost_checks import cost_checks
@@ -12,8 +13,9 @@ from grader.checking.properties import agree_tensor, ask, loop_checks
 from grader.checking.running import over
 from grader.checking.standard import standard
 from grader.checking.subjects import Subject
-from solutions import rnn as reference
 from tests.checks.shared import loop, named, parameter_names, result, state_sizes
+
+reference = answers.reference("solutions.rnn")
 
 NAMES = parameter_names("h")
 

@@ -5,7 +5,7 @@ Corpora for the iterators are permutations, so that every number tells its own p
 
 import torch
 
-from grader.checking import initial
+from grader.checking import answers, initial
 from grader.checking.batches import Batch, batches, position_of
 from grader.checking.cases import Case, Fill, spec
 from grader.checking.comparison import agree, is_number, kind_of
@@ -15,7 +15,8 @@ from grader.checking.subjects import Subject, returned_tensors
 from grader.findings import fail
 from grader.sandbox.values import dtype_name
 from grader.submission import Answer, Exercise
-from solutions import sequence_data as reference
+
+reference = answers.reference("solutions.sequence_data")
 
 CORPORA = ("hello world", "aaab", "x", "学而时习之,不亦说乎?学而不思则罔。", "tab\tand\nnewline ")
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from grader.checking import answers
 from grader.checking.cases import Case, CaseSpec, Fill, spec
 from grader.checking.comparison import TOLERANCE, agree, compare
 from grader.checking.modules import GATES, Module, module_from
 from grader.findings import CheckStopped, fail
 from grader.sandbox.devices import CPU
 from grader.submission import Answer, Exercise, Function
-from solutions import gru, lstm
 
 NAMES = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 
@@ -195,5 +195,15 @@ class _Plain:
         self.data = data
 
 
-LSTM_LAYER = Layer("lstm_layer", "LSTM", lstm_case, (0, 3, 9, 6), "ifgo", lstm.lstm)
-GRU_LAYER = Layer("gru_layer_like", "GRU", gru_case, (3, 0, 6), "rzn", gru.gru, more=True)
+OUR_LSTM = answers.reference("solutions.lstm").lstm
+OUR_GRU = answers.reference("solutions.gru").gru
+LSTM_LAYER = Layer("lstm_layer", "LSTM", lstm_case, (0, 3, 9, 6), "ifgo", OUR_LSTM)
+GRU_LAYER = Layer(
+    "gru_layer_like",
+    "GRU",
+    gru_case,
+    (3, 0, 6),
+    "rzn",
+    OUR_GRU,
+    more=True,
+)

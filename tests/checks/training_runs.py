@@ -1,19 +1,19 @@
 """Whole runs of a submission's training functions beside the reference's, for check_training.py."""
 
-import contextlib
 import dataclasses
-import io
 import re
 from typing import Any
 
 import torch
 
+from grader.checking import answers
 from grader.checking.cases import Case, Fill, spec
 from grader.checking.comparison import compare, is_number, kind_of, numeric
 from grader.checking.nets import Net, ask_in_any_form, net
 from grader.findings import fail
 from grader.submission import Answer, Generator, Returned
-from solutions import training as reference
+
+right = answers.reference("tests.checks.reference_training")
 
 CPU = torch.device("cpu")
 ALPHABET = "学而时习之abcdef"
@@ -77,12 +77,8 @@ def run_epoch(
         }
 
     answer = ask_in_any_form(training.train_epoch, arguments, report_arguments=True)
-    local_cell, params, init = model.local()
     pairs = batches.items if isinstance(batches, Generator) else batches
-    sizes = (model.hiddens, model.vocab, CPU)
-    perplexity = reference.train_epoch(
-        local_cell, params, init, *sizes, pairs, lr, theta, is_random
-    )
+    params, perplexity = right.train_epoch(model, list(pairs), lr, theta, is_random)
     after = answer.arguments["params"]
     return Run(answer, [p for p in after if isinstance(p, Returned)], params, perplexity)
 
@@ -186,13 +182,7 @@ def _reference(model: Net, case: Case, data: dict) -> tuple[list, list[float], s
     if key not in _references:
         if len(_references) >= REMEMBERED:
             _references.clear()
-        cell, _, init = model.local()
-        settings = {**data, "pred_period": 1}.values()
-        with contextlib.redirect_stdout(io.StringIO()) as printed:
-            params, perplexities = reference.train_and_predict_rnn(
-                cell, model.local_get_params(), init, *settings
-            )
-        _references[key] = list(params), perplexities, printed.getvalue()
+        _references[key] = right.train_and_predict_rnn(model, {**data, "pred_period": 1})
     return _references[key]
 
 

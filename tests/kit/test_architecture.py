@@ -17,6 +17,7 @@ RANKS = {
     "grader.referee": 1,
     "grader.nested": 0,
     "grader.findings": 0,
+    "grader.edition": 0,
     "grader.catalog": 0,
     "grader.notebook.cells": 0,
     "grader.notebook.scanning": 0,
@@ -36,6 +37,7 @@ RANKS = {
     "grader.audit": 6,
     "grader.scaffold": 6,
     "grader.commands": 7,
+    "grader.release": 6,
     "grader.cli": 7,
 }
 

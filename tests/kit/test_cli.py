@@ -11,7 +11,7 @@ import click
 import pytest
 
 from grader import cli
-from grader.arguments import write_json
+from grader.arguments import DEFAULT_SEED, write_json
 from grader.locale import Texts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,7 +160,7 @@ def test_the_seed_has_a_default_and_a_variable(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("GRADER_SEED", "11")
     cli.main(["grade"])
     cli.main(["grade", "--seed", "12"])
-    assert orders == [cli.DEFAULT_SEED, cli.DEFAULT_SEED, 11, 12]
+    assert orders == [DEFAULT_SEED, DEFAULT_SEED, 11, 12]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -6,14 +6,16 @@ C' = F ⊙ C + I ⊙ tanh(X W_xc + H W_hc + b_c)        H' = O ⊙ tanh(C')
 
 import torch
 
+from grader.checking import answers
 from grader.checking.cases import Case, CaseSpec, Fill, spec
 from grader.checking.cells import gate_saturation, state_checks, with_fixture
 from grader.checking.properties import agree_tensor, ask, dependence, loop_checks, parametrised
 from grader.checking.running import over
 from grader.checking.standard import standard
 from grader.checking.subjects import Subject
-from solutions import peephole as reference
 from tests.checks.shared import named, result, state_sizes
+
+reference = answers.reference("solutions.peephole")
 
 NAMES = "W_xi W_hi p_i b_i W_xf W_hf p_f b_f W_xo W_ho p_o b_o W_xc W_hc b_c W_hq b_q".split()
 FAR = 60.0
