@@ -13,7 +13,7 @@ BENCH := tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' 
 	--benchmark-columns=min,median,iqr,rounds --benchmark-sort=name
 
 .PHONY: help grade hint solution test verify audit bench bench-compare bench-ratios bench-verdicts
-.PHONY: demo stubs lint format clean
+.PHONY: demo gradescope stubs lint format clean
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 16
 
@@ -40,6 +40,9 @@ verify: $(VENV)/.ready-dev ## only the tests that prove the checks, with every s
 
 audit: $(VENV)/.ready ## prove the checks with wrong versions and mutants: make audit, make audit EX=gru
 	@$(PY) -m grader audit $(EX) $(ARGS)
+
+gradescope: $(VENV)/.ready ## write autograder.zip for Gradescope: make gradescope, make gradescope EX="rnn gru"
+	@$(PY) -m grader gradescope $(EX) $(ARGS)
 
 bench: $(VENV)/.ready-dev ## time networks and the kit, and keep the result: make bench, make bench ARGS="-k gru"
 	@$(PY) -m pytest $(BENCH) --benchmark-autosave $(ARGS)

@@ -9,7 +9,6 @@ imports. So nothing heavy is imported at the top of this file: arguments are che
 template starts, and only then torch, pytest and rich are imported here, at the same time.
 """
 
-import contextlib
 import functools
 import gc
 import os
@@ -28,13 +27,11 @@ from grader import catalog as catalogs
 from grader.arguments import (
     DEFAULT_SEED,
     MOST_HINTS,
-    STANDARD_OUTPUT,
     Order,
     UsageProblem,
     order,
     unknown,
 )
-from grader.arguments import write_json as _write_json
 from grader.device_lock import AUTO, DeviceBusy, held, resolved
 from grader.locale import LANGUAGES, Texts, default_language
 
@@ -110,6 +107,12 @@ def command(texts: Texts) -> click.Group:
     @click.option("--hints", metavar="N", help=say("hints"))
     @click.option("--lang", metavar="LANG", help=say("lang"))
     @click.option("--no-timing", "timing", flag_value=False, default=True, help=say("no_timing"))
+    @click.option(
+        "--out", "outputs", metavar="FORMAT:FILE", multiple=True, help=texts.say("formats.help_out")
+    )
+    @click.option("--fail-under", metavar="N|N%", help=texts.say("formats.help_fail_under"))
+    @click.option("--student", metavar="LOGIN", help=texts.say("formats.help_student"))
+    @click.option("--assignment", metavar="TITLE", help=texts.say("formats.help_assignment"))
     def grade_command(lang: str | None, **options: Any) -> int:
         _known_language(lang)
         return grade(order(catalogs.load(), **options), texts)
@@ -195,6 +198,10 @@ def _add_teachers_commands(group: click.Group, texts: Texts) -> None:
         print(texts.say("cli.new_done", name=name))
         return 0
 
+    from grader.commands import gradescope
+
+    group.add_command(gradescope.command(texts))
+
 
 def _known_language(lang: str | None) -> None:
     if lang is not None and lang not in LANGUAGES:
@@ -229,25 +236,17 @@ def grade(wish: Order, texts: Texts) -> int:
     """Grade, report, and return the exit code."""
     start = time.monotonic()
     graded = _graded(wish, texts)
-    from rich.console import Console
-
+    from grader.delivery import Delivery
     from grader.report.build import build_report
-    from grader.report.model import to_json
-    from grader.report.terminal import Terminal
     from grader.sandbox.devices import describe
 
-    stdout_is_json = wish.json == STANDARD_OUTPUT
-    console = Console(stderr=stdout_is_json, highlight=False, markup=False, emoji=False)
     seconds = time.monotonic() - start
     device = describe(graded.device)
     report = build_report(graded, wish.submission, wish.seed, device, seconds, texts)
-    if wish.json is not None:
-        _deliver(wish.json, to_json(report))
-    terminal = Terminal(console, texts, wish.submission, wish.exercises, DEFAULT_SEED)
-    # rich leaves with SystemExit when the reader of a pipe has gone (| head); the verdict stands
-    with contextlib.suppress(SystemExit):
-        terminal.show(graded, report)
-    return report.exit_code
+    delivery = Delivery(wish, texts, _complain)
+    delivery.files(graded, report)
+    delivery.terminal(graded, report)
+    return delivery.exit_code(report)
 
 
 def hint(wish: Order, function: str | None, level: int | None, texts: Texts) -> int:
@@ -319,14 +318,3 @@ def _graded_with(template: Any, wish: Order, texts: Texts) -> Any:
 
     help_at(graded.outcomes.values(), wish.hints)
     return graded
-
-
-def _deliver(path: str, content: bytes) -> None:
-    if path == STANDARD_OUTPUT:
-        try:
-            sys.stdout.buffer.write(content)
-            sys.stdout.flush()
-        except BrokenPipeError:  # its reader has gone; Python must not complain at exit either
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    else:
-        _write_json(path, content)

@@ -1,7 +1,7 @@
 """GitHub Actions: a fence around the report, at most ten annotations, and the summary of the step.
 
 A runner reads commands from both standard streams. ``::stop-commands::TOKEN`` makes it stop until
-``::TOKEN::``; the token is drawn after the submission has run, so nothing it printed can end the fence.
+``::TOKEN::``; the token is drawn after the submission has run: nothing it printed ends the fence.
 """
 
 import os
@@ -17,6 +17,7 @@ from grader.report.model import CheckReport, Report
 
 MOST_ANNOTATIONS = 10  # of one kind in one step: a runner drops the others
 MOST_MESSAGE = 2_000
+BAD = ("failed", "error", "timeout")  # a fault of the kit is no error of that line
 MARGIN = 4096  # of the summary's limit, for what other programs add to it
 
 
@@ -68,13 +69,12 @@ def annotations(report: Report, about: About, variables: Mapping[str, str]) -> l
     """An error for each function at fault (and each line once), at most ten."""
     found: dict[tuple[str, int | None], str] = {}
     for exercise, function in functions(report):
-        check = next((c for c in function.checks if c.status in markdown.BAD), None)
+        check = next((c for c in function.checks if c.status in BAD), None)
         if check is None or check.id not in about.spots:
             continue
         spot = about.spots[check.id]
         title = f"{exercise.name}.{function.name}: {check.title}"
-        key = (spot.file, spot.line if spot.line else None)
-        found.setdefault(key, _error(spot, title, check, about, variables))
+        found.setdefault((spot.file, spot.line), _error(spot, title, check, about, variables))
     return list(found.values())[:MOST_ANNOTATIONS]
 
 

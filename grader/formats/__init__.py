@@ -1,7 +1,7 @@
 """Formats that other programs read: one module each, a pure function of the report.
 
 ``write(report, about)`` of a module gives the bytes of a file. ``report`` is the one model that all
-writers share, ``about`` what else a format may want to say (``about.py``). Nothing here imports torch.
+writers share, ``about`` what else a format may want to say (``about.py``). No format imports torch.
 
 A module that is not there is not offered: ``html`` appears when ``grader/formats/html.py`` does.
 """
@@ -9,11 +9,11 @@ A module that is not there is not offered: ``html`` appears when ``grader/format
 import importlib
 import importlib.util
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from grader.formats.about import About
-from grader.report.model import Report
-
-Writer = Callable[[Report, About], bytes]
+if TYPE_CHECKING:  # the command line asks which formats there are before anything else is imported
+    from grader.formats.about import About
+    from grader.report.model import Report
 
 NAMES = (
     "json",
@@ -34,7 +34,7 @@ def known() -> list[str]:
     return [name for name in NAMES if importlib.util.find_spec(f"{__name__}.{name}") is not None]
 
 
-def writer(name: str) -> Writer:
+def writer(name: str) -> "Callable[[Report, About], bytes]":
     """The function that writes a format.
 
     Raises:

@@ -1,6 +1,7 @@
 """Exercism's ``results.json``, version 3: a test a check, in the syllabus's order.
 
-``task_id`` counts the functions. Its runner wants exit code 0 whatever came out: ``--fail-under 0``.
+``task_id`` counts the functions. A runner ends with exit code 0 whatever came out:
+``--fail-under 0``.
 """
 
 from typing import Any
@@ -45,10 +46,7 @@ def _task(entry: tuple[Any, Any, CheckReport]) -> tuple[str, str]:
 
 
 def _test(task: int, check: CheckReport, about: About, limit: int) -> dict[str, Any]:
-    if check.status in EARNS:
-        status = "pass"
-    else:
-        status = "error" if check.status in BROKEN else "fail"
+    status = "pass" if check.status in EARNS else "error" if check.status in BROKEN else "fail"
     found: dict[str, Any] = {
         "name": line(f"{check.id.rpartition('.')[0]}: {check.title}"),
         "status": status,

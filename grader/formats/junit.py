@@ -1,7 +1,7 @@
 """JUnit XML in the form that pytest calls xunit2: GitLab, Jenkins, Artemis, test reporters.
 
-A suite an exercise, a case a check. What earns nothing is a failure, or an error where no answer came;
-``skipped`` is only what this machine could not tell. Points stand in properties.
+A suite an exercise, a case a check. What earns nothing is a failure, or an error where no answer
+came; ``skipped`` is only what this machine could not tell. Points stand in properties.
 """
 
 import xml.etree.ElementTree as ET

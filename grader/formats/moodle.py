@@ -19,9 +19,7 @@ def write(report: Report, about: About) -> bytes:
     return gradebook([(about.student, report)], about.assignment, about.texts)
 
 
-def gradebook(
-    graded: Iterable[tuple[Student, Report]], assignment: str, texts: Texts
-) -> bytes:
+def gradebook(graded: Iterable[tuple[Student, Report]], assignment: str, texts: Texts) -> bytes:
     """The file, with a row for each student."""
     item = cell(assignment, 255)
     rows: list[list[str | float]] = [["username", "email", item, f"{item} feedback"]]

@@ -42,7 +42,7 @@ def summary(report: Report, about: About) -> str:
 
 
 def notes(report: Report, about: About) -> list[str]:
-    """What a reader must know beside the points: a fault of the kit, what was not judged, the run."""
+    """What to know beside the points: a fault of the kit, what was not judged, which run it was."""
     found = []
     faults = sum(check.status == "fault" for _, _, check in checks(report))
     skipped = [check.id for _, _, check in checks(report) if check.status == "skipped"]

@@ -1,5 +1,5 @@
-"""Making texts safe for a format. What comes from a submission was cleaned when the report was made;
-a format does not rely on that.
+"""Making texts safe for a format. What comes from a submission was cleaned when the report was
+made; a format does not rely on that.
 """
 
 import csv
@@ -15,7 +15,7 @@ from grader.report.cleaning import clean, clean_line
 MOST = 100_000  # characters of a text that are looked at at all
 LIMITS = (20_000, 2_000, 500, 150, 0)  # characters of one message, tried in turn
 _FORMULA = frozenset("=+-@|%\t\r＝＋－＠")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:/'\"])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]#!|~$]|^[-+=]|(?<=:)//|(?<=www)\.)")
 
 
 def text(value: str, limit: int, texts: Texts) -> str:
