@@ -3,6 +3,7 @@ made; a format does not rely on that.
 """
 
 import csv
+import functools
 import io
 import json
 import re
@@ -12,19 +13,26 @@ from typing import Any
 from grader.locale import Texts
 from grader.report.cleaning import clean, clean_line
 
-MOST = 100_000  # characters of a text that are looked at at all
-LIMITS = (20_000, 2_000, 500, 150, 0)  # characters of one message, tried in turn
+MOST = 20_000  # characters of a text that are looked at at all
+LIMITS = (10_000, 2_000, 500, 150, 0)  # characters of one message, tried in turn
 _FORMULA = frozenset("=+-@|%\t\r＝＋－＠")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]#!|~$]|^[-+=]|(?<=:)//|(?<=www)\.)")
 
 
 def text(value: str, limit: int, texts: Texts) -> str:
     """``value`` without anything that acts, at most ``limit`` characters; a cut says how much."""
-    whole = clean(value, MOST)
-    if len(whole) <= limit:
+    whole = _cleaned(value[:MOST])
+    missing = len(whole) + len(value[MOST:]) - limit
+    if missing <= 0:
         return whole
-    note = texts.say("formats.cut", count=len(whole) - limit)
+    note = texts.say("formats.cut", count=missing)
     return (whole[: max(limit - len(note), 0)] + note)[:limit]
+
+
+@functools.lru_cache(maxsize=1024)
+def _cleaned(value: str) -> str:
+    """A message is asked for by several formats, and at several lengths."""
+    return clean(value, MOST)
 
 
 def line(value: str, limit: int = 200) -> str:
