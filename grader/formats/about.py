@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from grader.locale import Texts
 
 ASSIGNMENT = "gatecheck"
+NOBODY = "unknown"  # a login of which nothing can be shown
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,7 +5,7 @@ The five columns of students end with ``Section``; the row of points possible co
 
 from collections.abc import Iterable
 
-from grader.formats.about import About, Student
+from grader.formats.about import ASSIGNMENT, NOBODY, About, Student
 from grader.formats.safe import cell, number, table
 from grader.report.model import Report
 
@@ -21,9 +21,9 @@ def gradebook(graded: Iterable[tuple[Student, Report]], assignment: str) -> byte
     """The file, with a row for each student; all were asked for the same exercises."""
     entries = list(graded)
     most = max((report.max_score for _, report in entries), default=0.0)
-    rows: list[list[str | float]] = [[*COLUMNS, cell(assignment, 255)]]
+    rows: list[list[str | float]] = [[*COLUMNS, cell(assignment, 255) or ASSIGNMENT]]
     rows.append(["    Points Possible", "", "", "", "", number(most)])
     for student, report in entries:
-        name = cell(student.name or student.login)
-        rows.append([name, "", "", cell(student.login), "", number(report.score)])
+        login = cell(student.login) or NOBODY
+        rows.append([cell(student.name) or login, "", "", login, "", number(report.score)])
     return table(rows)

@@ -5,7 +5,7 @@ Moodle refuses more than 100 unless the site allows it, so the grade is a percen
 
 from collections.abc import Iterable
 
-from grader.formats.about import About, Student
+from grader.formats.about import ASSIGNMENT, NOBODY, About, Student
 from grader.formats.outline import points
 from grader.formats.safe import cell, table
 from grader.locale import Texts
@@ -21,12 +21,13 @@ def write(report: Report, about: About) -> bytes:
 
 def gradebook(graded: Iterable[tuple[Student, Report]], assignment: str, texts: Texts) -> bytes:
     """The file, with a row for each student."""
-    item = cell(assignment, 255)
+    item = cell(assignment, 255) or ASSIGNMENT
     rows: list[list[str | float]] = [["username", "email", item, f"{item} feedback"]]
     for student, report in graded:
         share = report.score / report.max_score if report.max_score else 1.0
         grade = min(int(share * MOST * 100) / 100, MOST)  # rounded down: 100 is full marks only
-        rows.append([cell(student.login), cell(student.email), grade, _feedback(report, texts)])
+        login = cell(student.login) or NOBODY
+        rows.append([login, cell(student.email), grade, _feedback(report, texts)])
     return table(rows)
 
 

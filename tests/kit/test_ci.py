@@ -119,7 +119,7 @@ def test_annotations_stand_at_the_failing_lines(tmp_path):
     found = github.annotations(report, about, {"GITHUB_WORKSPACE": str(tmp_path / "repo")})
     assert found == [
         "::error file=work/rnn.py,line=3,title=rnn.step%3A result equals the equation::"
-        "Your code raised ValueError: 50%25, a:b ::x",
+        "Your code raised ValueError: 50%25, a:b : :x",
         "::error file=work/gru.py,line=4,title=gru.update_gate%3A result equals the equation::"
         "The result has the right shape, but not the right values.",
     ]
@@ -177,9 +177,12 @@ def test_the_fence_is_taken_down_whatever_happens():
 def test_the_summary_is_added_to_what_is_there(tmp_path):
     """Within the limit of a step together with what others wrote; and no crash if it can't be."""
     path = tmp_path / "summary.md"
-    path.write_bytes(b"x" * 1_046_000)
+    path.write_bytes(b"x" * (1024 * 1024 - 10))
     writer = github.GitHub({"GITHUB_STEP_SUMMARY": str(path)})
     assert writer.report(*example(), io.StringIO()) == ["ci.summary_unwritable"]
+    path.write_bytes(b"x" * (1024 * 1024 - 6_000))  # room for the table, not for messages
+    assert writer.report(*example(), io.StringIO()) == []
+    assert path.stat().st_size < 1024 * 1024
     path.write_text("# before\n")
     assert writer.report(*example(), io.StringIO()) == []
     assert path.read_text().startswith("# before\n## gatecheck: 0/20 points")
