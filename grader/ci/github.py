@@ -83,7 +83,7 @@ def _error(
 ) -> str:
     said = [spot.sentence]
     if check.diagnosis is not None:
-        said.append(f"{about.texts.say('label.mistake')}: {check.diagnosis.text}")
+        said.append(about.texts.say("ci.mistake", text=check.diagnosis.text))
     message = text("\n".join(said), MOST_MESSAGE, about.texts)
     place = f"file={_property(_path(spot.file, variables))},"
     place += f"line={spot.line}," if spot.line else ""

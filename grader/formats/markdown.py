@@ -81,8 +81,9 @@ def _details(exercise: ExerciseReport, about: About, limit: int) -> list[str]:
     if not begun:
         return []
     whole = points(exercise.score, exercise.max_score)
-    head = about.texts.say("formats.details", points=whole, count=len(begun))
-    blocks = [f"<details><summary><code>{exercise.name}</code>: {head}</summary>"]
+    name = f"<code>{exercise.name}</code>"
+    head = about.texts.say("formats.details", name=name, points=whole, count=len(begun))
+    blocks = [f"<details><summary>{head}</summary>"]
     for function in begun:
         score = points(function.score, function.max_score)
         blocks += [f"**`{function.name}`** {score}", fenced(told(function, about, limit))]
