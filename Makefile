@@ -14,7 +14,7 @@ BENCH := tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' 
 	--benchmark-columns=min,median,iqr,rounds --benchmark-sort=name
 
 .PHONY: help grade hint solution test verify audit bench bench-compare bench-ratios bench-verdicts
-.PHONY: notebooks report demo stubs release lint format clean
+.PHONY: notebooks report demo stubs release gradescope lint format clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -51,6 +51,9 @@ audit: $(VENV)/.ready ## prove the checks with wrong versions and mutants: make 
 
 release: $(VENV)/.ready ## for teachers: what students get, make release DIR=../student; ARGS=--server is yours
 	@$(PY) -m grader release "$(DIR)" $(ARGS)
+
+gradescope: $(VENV)/.ready ## write autograder.zip for Gradescope: make gradescope, make gradescope EX="rnn gru"
+	@$(PY) -m grader gradescope $(EX) $(ARGS)
 
 bench: $(VENV)/.ready-dev ## time networks and the kit, and keep the result: make bench, make bench ARGS="-k gru"
 	@$(PY) -m pytest $(BENCH) --benchmark-autosave $(ARGS)

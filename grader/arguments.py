@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grader import edition as editions
+from grader import formats
 from grader.catalog import Catalog
 
 DEFAULT_SEED = 2026
@@ -30,10 +31,19 @@ class UsageProblem(Exception):
 
 
 @dataclasses.dataclass(frozen=True)
+class Output:
+    """A file to write: its format, and where (``-`` is standard output)."""
+
+    format: str
+    path: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Order:
     """A grading run, ready to start. ``submission`` is the folder, or notebook, as it was typed.
 
     ``session`` is what a running notebook hands in instead of the folder's files, if one asks.
+    ``fail_under`` are the points with which a run is a success; None asks for all.
     """
 
     exercises: list[str]
@@ -44,6 +54,10 @@ class Order:
     timing: bool
     hints: int
     session: str | None = None
+    outputs: tuple[Output, ...] = ()
+    fail_under: float | None = None
+    student: str | None = None
+    assignment: str | None = None
 
 
 def order(
@@ -57,6 +71,10 @@ def order(
     timing: bool,
     hints: str | None = None,
     session: str | None = None,
+    outputs: tuple[str, ...] = (),
+    fail_under: str | None = None,
+    student: str | None = None,
+    assignment: str | None = None,
 ) -> Order:
     """The order that a command line gives.
 
@@ -69,11 +87,25 @@ def order(
     _check_folder(submission, catalog)
     if json is not None and json != STANDARD_OUTPUT:
         _check_json(Path(json))
+    wanted = _outputs(outputs, json)
     chosen = [name for name in catalog.names if name in exercises]
-    level = _hints(hints)
     if session is not None and not os.path.isfile(session):
         raise UsageProblem("folder_missing", path=session)
-    return Order(chosen, submission, json, _seed(seed), _device(device), timing, level, session)
+    most = sum(catalog.exercise(name).points for name in chosen or catalog.names)
+    return Order(
+        exercises=chosen,
+        submission=submission,
+        json=json,
+        seed=seed_of(seed),
+        device=_device(device),
+        timing=timing,
+        hints=_hints(hints),
+        session=session,
+        outputs=wanted,
+        fail_under=None if fail_under is None else _threshold(fail_under, most),
+        student=student or os.environ.get("GRADER_STUDENT") or None,
+        assignment=assignment or os.environ.get("GRADER_ASSIGNMENT") or None,
+    )
 
 
 def unknown(what: str, name: str, names: list[str]) -> UsageProblem:
@@ -100,14 +132,22 @@ def _check_folder(submission: str, catalog: Catalog) -> None:
 
 
 def _check_json(path: Path) -> None:
+    problem = file_problem(path)
+    if problem:
+        raise UsageProblem(f"json_{problem}", path=path.parent if problem == "parent" else path)
+
+
+def file_problem(path: Path) -> str:
+    """Why a file can't be written there: "folder", "parent", "unwritable", or "" if it can."""
     parent = path.resolve().parent
     if path.is_dir():
-        raise UsageProblem("json_folder", path=path)
+        return "folder"
     if not parent.is_dir():
-        raise UsageProblem("json_parent", path=path.parent)
+        return "parent"
     place = path if path.exists() and not path.is_file() else parent
     if not os.access(place, os.W_OK) or (path.is_file() and not os.access(path, os.W_OK)):
-        raise UsageProblem("json_unwritable", path=path)
+        return "unwritable"
+    return ""
 
 
 def default_seed() -> int:
@@ -116,7 +156,53 @@ def default_seed() -> int:
     return here.seeds[0] if here else DEFAULT_SEED
 
 
-def _seed(typed: str | None) -> int:
+def _outputs(typed: tuple[str, ...], json: str | None) -> tuple[Output, ...]:
+    """What ``--out FORMAT:FILE`` asks for, and whether all of it can be written."""
+    known = formats.known() if typed else []
+    found = []
+    taken = [] if json is None else [_identity(json)]
+    for value in typed:
+        name, colon, path = value.partition(":")
+        if not colon or not path or not name:
+            raise UsageProblem("out_form", value=value or "''", names=", ".join(known))
+        if name not in known:
+            raise unknown("format", name, known)
+        if path != STANDARD_OUTPUT:
+            problem = file_problem(Path(path))
+            if problem:
+                shown = Path(path).parent if problem == "parent" else path
+                raise UsageProblem(f"out_{problem}", path=shown)
+        if _identity(path) in taken:
+            raise UsageProblem("out_twice", path=path)
+        taken.append(_identity(path))
+        found.append(Output(name, path))
+    return tuple(found)
+
+
+def _identity(path: str) -> object:
+    """The same for two names of one file; a device is nobody's."""
+    if path == STANDARD_OUTPUT:
+        return path
+    place = Path(os.path.realpath(path))
+    if place.is_file():
+        status = place.stat()
+        return status.st_dev, status.st_ino
+    return object() if place.exists() else place
+
+
+def _threshold(typed: str, most: float) -> float:
+    """The points that ``--fail-under`` means: 60, or 60%."""
+    if not re.fullmatch(r"\d{1,6}(\.\d{1,3})?%?", typed, re.ASCII):
+        raise UsageProblem("fail_under", value=typed or "''")
+    value = float(typed.rstrip("%"))
+    points = most * value / 100 if typed.endswith("%") else value
+    if points > most:
+        raise UsageProblem("fail_under_most", value=typed, most=f"{most:g}")
+    return points
+
+
+def seed_of(typed: str | None) -> int:
+    """The seed that was typed, or that of the environment, or the default."""
     text = typed if typed is not None else os.environ.get("GRADER_SEED", "").strip()
     if not text and typed is None:
         return default_seed()

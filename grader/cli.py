@@ -9,7 +9,6 @@ imports. So nothing heavy is imported at the top of this file: arguments are che
 template starts, and only then torch, pytest and rich are imported here, at the same time.
 """
 
-import contextlib
 import functools
 import gc
 import os
@@ -28,14 +27,12 @@ from grader import catalog as catalogs
 from grader import edition as editions
 from grader.arguments import (
     MOST_HINTS,
-    STANDARD_OUTPUT,
     Order,
     UsageProblem,
     default_seed,
     order,
     unknown,
 )
-from grader.arguments import write_json as _write_json
 from grader.commands import notebooks
 from grader.commands import report as report_page
 from grader.device_lock import AUTO, DeviceBusy, held, resolved
@@ -117,6 +114,12 @@ def command(texts: Texts) -> click.Group:
     @click.option("--lang", metavar="LANG", help=say("lang"))
     @click.option("--no-timing", "timing", flag_value=False, default=True, help=say("no_timing"))
     @click.option("--session", metavar="FILE", hidden=True, help=texts.say("notebook.help_session"))
+    @click.option(
+        "--out", "outputs", metavar="FORMAT:FILE", multiple=True, help=texts.say("formats.help_out")
+    )
+    @click.option("--fail-under", metavar="N|N%", help=texts.say("formats.help_fail_under"))
+    @click.option("--student", metavar="LOGIN", help=texts.say("formats.help_student"))
+    @click.option("--assignment", metavar="TITLE", help=texts.say("formats.help_assignment"))
     def grade_command(lang: str | None, **options: Any) -> int:
         _known_language(lang)
         return grade(order(catalogs.load(), **options), texts)
@@ -208,9 +211,10 @@ def _add_teachers_commands(group: click.Group, texts: Texts) -> None:
         print(texts.say("cli.new_done", name=name))
         return 0
 
-    from grader.commands import release
+    from grader.commands import gradescope, release
 
     group.add_command(release.command(texts))
+    group.add_command(gradescope.command(texts))
 
 
 def _known_language(lang: str | None) -> None:
@@ -247,25 +251,17 @@ def grade(wish: Order, texts: Texts) -> int:
     start = time.monotonic()
     _compare_editions(wish.submission, texts)
     graded = _graded(wish, texts)
-    from rich.console import Console
-
+    from grader.delivery import Delivery
     from grader.report.build import build_report
-    from grader.report.model import to_json
-    from grader.report.terminal import Terminal
     from grader.sandbox.devices import describe
 
-    stdout_is_json = wish.json == STANDARD_OUTPUT
-    console = Console(stderr=stdout_is_json, highlight=False, markup=False, emoji=False)
     seconds = time.monotonic() - start
     device = describe(graded.device)
     report = build_report(graded, wish.submission, wish.seed, device, seconds, texts)
-    if wish.json is not None:
-        _deliver(wish.json, to_json(report))
-    terminal = Terminal(console, texts, wish.submission, wish.exercises, default_seed())
-    # rich leaves with SystemExit when the reader of a pipe has gone (| head); the verdict stands
-    with contextlib.suppress(SystemExit):
-        terminal.show(graded, report)
-    return report.exit_code
+    delivery = Delivery(wish, texts, _complain)
+    delivery.files(graded, report)
+    delivery.terminal(graded, report)
+    return delivery.exit_code(report)
 
 
 def _compare_editions(submission: str, texts: Texts) -> None:
@@ -370,14 +366,3 @@ def _draws_the_same() -> None:
 
     if probe() != here.probe:
         raise UsageProblem("edition_draws", ours=torch.__version__, theirs=here.torch)
-
-
-def _deliver(path: str, content: bytes) -> None:
-    if path == STANDARD_OUTPUT:
-        try:
-            sys.stdout.buffer.write(content)
-            sys.stdout.flush()
-        except BrokenPipeError:  # its reader has gone; Python must not complain at exit either
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    else:
-        _write_json(path, content)

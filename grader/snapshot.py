@@ -228,6 +228,14 @@ class _Refused(Exception):
         self.code = code
 
 
+def read_source(path: Path) -> bytes:
+    """The bytes of a source file, to look for a line in; nothing where a snapshot refuses it."""
+    try:
+        return _read_regular_file(path)
+    except _Refused:
+        return b""
+
+
 def _read_regular_file(path: Path, most: int = limits.SOURCE_BYTES) -> bytes:
     """The bytes of a regular file, without following a link or waiting for a FIFO's writer."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)

@@ -53,7 +53,9 @@ def run(exercises: tuple[str, ...], out: str, force: bool, texts: Texts) -> int:
         try:
             done = write(catalog.exercise(name), folder, force, texts)
         except OSError as error:
-            raise UsageProblem("out_unwritable", path=out, reason=error.strerror or "") from None
+            raise UsageProblem(
+                "notebooks_unwritable", path=out, reason=error.strerror or ""
+            ) from None
         click.echo(texts.say(f"notebook.{done.what}", path=done.path, backup=done.backup))
         kept += done.what == "kept"
     if kept:

@@ -15,9 +15,9 @@ import click
 
 from grader import catalog as catalogs
 from grader.arguments import (
-    DEFAULT_SEED,
     Order,
     UsageProblem,
+    default_seed,
     order,
     unknown,
     write_json,
@@ -44,7 +44,7 @@ def attach(group: click.Group, texts: Texts) -> None:
     @click.option("--no-pictures", "pictures", flag_value=False, default=True,
                   help=say("no_pictures"))  # fmt: skip
     @click.option("--submission", metavar="DIR", help=say("submission"))
-    @click.option("--seed", metavar="N", help=f"{say('seed')}  [{DEFAULT_SEED}]")
+    @click.option("--seed", metavar="N", help=f"{say('seed')}  [{default_seed()}]")
     @click.option("--device", metavar="DEVICE", default="auto", show_default=True,
                   help=say("device"))  # fmt: skip
     @click.option("--hints", metavar="N", help=say("hints"))

@@ -30,17 +30,17 @@ def through_network(exercise: str, asker: Asker) -> list[float]:
     count = len(cell.states)
     rows = count * UNITS
     state = [torch.zeros((1, UNITS), dtype=torch.float64)] * count
-    norms = []
+    found: list[float] = []
     key = f"{exercise}.{cell.whole}"
     for step in range(STEPS):
-        norms.append(_norm(asker, key, [X.repeat(rows, 1) for X in inputs[step:]], state, params))
+        found.append(_norm(asker, key, [X.repeat(rows, 1) for X in inputs[step:]], state, params))
         answer = asker.ask(
             key, {"inputs": inputs[step : step + 1], "state": tuple(state), "params": params}
         )
         parts = answer.value if isinstance(answer.value, (list, tuple)) else ()
         after = parts[1] if len(parts) == 2 else None
         state = tensors(key, after, [(1, UNITS)] * count)
-    return norms
+    return found
 
 
 def _norm(
