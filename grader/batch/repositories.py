@@ -1,25 +1,20 @@
 """Reading a commit of a git repository that anybody may have made.
 
 The repository's configuration, hooks, attributes, filters, alternates and working files are never
-looked at: git runs in an empty repository of our own, with our configuration, and is shown the
-other one's objects only (``GIT_OBJECT_DIRECTORY``). References are read here, as small files. So
-nothing in the repository can name a program to run or a file elsewhere to read. Each command has
-its time, memory and output bounded.
+looked at: git is shown the objects only (``grader/batch/git.py``). References are read here, as
+small files. So nothing in the repository can name a program to run or a file elsewhere to read.
 """
 
 import contextlib
-import functools
+import io
 import os
 import re
 import shutil
-import signal
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from grader.batch.archives import Content, open_regular
+from grader.batch.git import Git
 from grader.batch.selection import (
     FOLDER,
     KEPT_BYTES,
@@ -32,10 +27,6 @@ from grader.batch.selection import (
 )
 from grader.sandbox.limits import MIB
 
-SECONDS = 20.0  # for all git commands of one repository
-CPU_SECONDS = 20  # for each of them
-MEMORY_BYTES = 1024 * MIB  # address space of git
-OUTPUT_BYTES = KEPT_BYTES + 8 * MIB
 OBJECT_FILES = 200_000  # in the folder of objects
 ENTRIES = 20_000  # in one folder of a commit
 FOLDERS = 64  # of a commit's top that are looked into
@@ -43,18 +34,9 @@ REFERENCE_BYTES = 4 * MIB  # packed-refs
 SYMBOLIC = 5  # references that name references
 
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_COMMIT = re.compile(r"([A-Za-z0-9][\w./+-]{0,200})((?:[~^][0-9]{0,4}){0,8})", re.ASCII)
+_COMMIT = re.compile(r"([A-Za-z0-9][\w./+-]{0,200})((?:[~^][0-9]{0,4}){0,8})")
 _ENTRY = re.compile(rb"(\d{6}) (\w+) ([0-9a-f]+) +(-|\d+)\t(.+)", re.DOTALL)
 _REFUSED = ("info/alternates", "info/http-alternates")
-_LIMITED = 'ulimit -v {0} 2>/dev/null; ulimit -t {1}; ulimit -f {2}; ulimit -c 0; exec "$@"'
-_SETTINGS = (
-    "core.packedGitWindowSize=16m",
-    "core.packedGitLimit=256m",
-    "core.commitGraph=false",
-    "core.multiPackIndex=false",
-    "core.bigFileThreshold=16m",
-    "pack.threads=1",
-)
 
 
 def git_folder(folder: Path) -> Path | None:
@@ -90,7 +72,8 @@ def read(repository: Path, commit: str | None = None) -> Content:
         raise problem("git_missing")
     _look_over(repository / "objects")
     revision = _revision(repository, commit or "HEAD")
-    with _Git(repository / "objects", len(revision.split("~")[0].split("^")[0]) == 64) as git:
+    long = 64 in (len(re.split("[~^]", revision)[0]), len(_resolve(repository, "HEAD")))
+    with Git(repository / "objects", long) as git:
         tree = git.run("rev-parse", "--verify", "--quiet", revision + "^{tree}").decode().strip()
         if not _HASH.fullmatch(tree):
             raise problem("no_commit", commit=commit or "HEAD")
@@ -175,93 +158,7 @@ def _small_file(path: Path, size: int) -> str:
         return file.read(size).decode("utf-8", "replace")
 
 
-class _Git:
-    """Git, in an empty repository of its own, with the objects of another.
-
-    Args:
-        long: whether hashes are SHA-256.
-    """
-
-    def __init__(self, objects: Path, long: bool) -> None:
-        self._holder = tempfile.TemporaryDirectory(prefix="gatecheck-git-")
-        self._home = Path(self._holder.name)
-        self._until = time.monotonic() + SECONDS
-        (self._home / "git" / "refs").mkdir(parents=True)
-        (self._home / "git" / "objects").mkdir()
-        (self._home / "git" / "HEAD").write_text("ref: refs/heads/none\n")
-        version = "[core]\nrepositoryformatversion = {}\nbare = true\n".format(int(long))
-        kind = "[extensions]\nobjectFormat = sha256\n" if long else ""
-        (self._home / "git" / "config").write_text(version + kind)
-        self._environment = {
-            "PATH": os.environ.get("PATH", os.defpath),
-            "HOME": str(self._home),
-            "LC_ALL": "C",
-            "GIT_DIR": str(self._home / "git"),
-            "GIT_OBJECT_DIRECTORY": str(objects.absolute()),
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_SYSTEM": os.devnull,
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_ATTR_NOSYSTEM": "1",
-            "GIT_NO_REPLACE_OBJECTS": "1",
-            "GIT_NO_LAZY_FETCH": "1",
-            "GIT_ALLOW_PROTOCOL": "",
-            "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_TERMINAL_PROMPT": "0",
-        }
-
-    def __enter__(self) -> "_Git":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._holder.cleanup()
-
-    def run(self, *command: str, given: str = "") -> bytes:
-        """What a command of git writes; nothing if it fails.
-
-        Raises:
-            IntakeProblem: if it takes too long, or writes too much.
-        """
-        settings = [word for setting in _SETTINGS for word in ("-c", setting)]
-        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as source:
-            source.write(given.encode())
-            source.seek(0)
-            process = subprocess.Popen(
-                [*_limits(), "git", "--no-pager", *settings, *command],
-                stdin=source,
-                stdout=output,
-                stderr=subprocess.DEVNULL,
-                cwd=self._home,
-                env=self._environment,
-                start_new_session=True,
-            )
-            code = self._wait(process)
-            if code in (-signal.SIGXFSZ, 128 + signal.SIGXFSZ):
-                raise problem("repository_large", most=OUTPUT_BYTES // MIB)
-            output.seek(0)
-            return output.read(OUTPUT_BYTES) if code == 0 else b""
-
-    def _wait(self, process: "subprocess.Popen[bytes]") -> int:
-        try:
-            return process.wait(max(0.1, self._until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            raise problem("repository_slow", seconds=int(SECONDS)) from None
-        finally:
-            if process.returncode is None:
-                with contextlib.suppress(OSError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-
-
-@functools.cache
-def _limits() -> tuple[str, ...]:
-    """The words before a command that bound its memory, CPU seconds and output."""
-    shell = shutil.which("sh")
-    blocks = OUTPUT_BYTES // 512
-    script = _LIMITED.format(MEMORY_BYTES // 1024, CPU_SECONDS, blocks)
-    return (shell, "-c", script, "sh") if shell else ()
-
-
-def _listing(git: _Git, tree: str) -> dict[str, tuple[str, int] | IntakeProblem]:
+def _listing(git: Git, tree: str) -> dict[str, tuple[str, int] | IntakeProblem]:
     """The wanted files of a commit: path to hash and size, or what is wrong with them."""
     found: dict[str, tuple[str, int] | IntakeProblem] = {}
     folders: list[str] = []
@@ -281,7 +178,7 @@ def _listing(git: _Git, tree: str) -> dict[str, tuple[str, int] | IntakeProblem]
     return {path: at for path, at in found.items() if is_source(path.rpartition("/")[2])}
 
 
-def _entries(git: _Git, tree: str) -> Iterator[tuple[str, str, tuple[str, int] | IntakeProblem]]:
+def _entries(git: Git, tree: str) -> Iterator[tuple[str, str, tuple[str, int] | IntakeProblem]]:
     """Kind, name and place of what stands in one folder of a commit."""
     records = git.run("ls-tree", "-z", "-l", "--full-tree", tree).split(b"\0")
     if len(records) > ENTRIES:
@@ -300,7 +197,7 @@ def _entries(git: _Git, tree: str) -> Iterator[tuple[str, str, tuple[str, int] |
             yield "file", name, problem("file_link", name)
 
 
-def _blobs(git: _Git, listing: dict[str, tuple[str, int] | IntakeProblem]) -> Content:
+def _blobs(git: Git, listing: dict[str, tuple[str, int] | IntakeProblem]) -> Content:
     """The files' bytes, those of a reasonable size in one go."""
     content: Content = {}
     asked: dict[str, str] = {}
@@ -316,13 +213,15 @@ def _blobs(git: _Git, listing: dict[str, tuple[str, int] | IntakeProblem]) -> Co
     if room < 0:
         raise problem("archive_bytes", most=KEPT_BYTES // MIB)
     given = "".join(f"{identity}\n" for identity in asked.values())
-    output = git.run("cat-file", "--batch", "--buffer", given=given) if asked else b""
+    output = io.BytesIO(git.run("cat-file", "--batch", "--buffer", given=given) if asked else b"")
     for path, identity in asked.items():
-        head, _, rest = output.partition(b"\n")
-        words = head.split()
-        if words[:2] != [identity.encode(), b"blob"] or len(rest) < int(words[2]) + 1:
-            content[path] = problem("file_damaged", path)
-            output = rest if words[1:] == [b"missing"] else b""
-            continue
-        content[path], output = rest[: int(words[2])], rest[int(words[2]) + 1 :]
+        content[path] = _blob(output, identity, path)
     return content
+
+
+def _blob(output: io.BytesIO, identity: str, path: str) -> "bytes | IntakeProblem":
+    words = output.readline(200).split()
+    if len(words) != 3 or words[:2] != [identity.encode(), b"blob"]:
+        return problem("file_damaged", path)
+    blob = output.read(int(words[2]))
+    return blob if output.read(1) == b"\n" else problem("file_damaged", path)
