@@ -150,7 +150,7 @@ class _Bounded(io.RawIOBase):
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
 
-    def read(self, size: int = -1) -> bytes:  # type: ignore[override]
+    def read(self, size: int = -1) -> bytes:
         """As of a file."""
         if not 0 <= size <= DIRECTORY_BYTES:
             raise problem("archive_members", most=MEMBERS)
@@ -171,7 +171,7 @@ class _Bounded(io.RawIOBase):
 
 def _read_zip(file: BinaryIO) -> Content:
     kept = _Kept()
-    with zipfile.ZipFile(_Bounded(file)) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(_Bounded(file)) as archive:
         for info in archive.infolist():
             path = kept.path(info.orig_filename)
             if path and not info.is_dir():

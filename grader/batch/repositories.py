@@ -35,7 +35,7 @@ SYMBOLIC = 5  # references that name references
 
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _COMMIT = re.compile(r"([A-Za-z0-9][\w./+-]{0,200})((?:[~^][0-9]{0,4}){0,8})")
-_ENTRY = re.compile(rb"(\d{6}) (\w+) ([0-9a-f]+) +(-|\d+)\t(.+)", re.DOTALL)
+_ENTRY = re.compile(rb"(\d{6}) (\w+) ([0-9a-f]+) +(-|BAD|\d+)\t(.+)", re.DOTALL)
 _REFUSED = ("info/alternates", "info/http-alternates")
 
 
@@ -191,10 +191,11 @@ def _entries(git: Git, tree: str) -> Iterator[tuple[str, str, tuple[str, int] | 
         name = raw.decode("utf-8", "surrogateescape")
         if kind == b"tree":
             yield "folder", name, (identity.decode(), 0)
-        elif kind == b"blob" and mode != b"120000" and size != b"-":
+        elif kind == b"blob" and mode != b"120000" and size.isdigit():
             yield "file", name, (identity.decode(), int(size))
         elif kind == b"blob":
-            yield "file", name, problem("file_link", name)
+            linked = mode == b"120000"
+            yield "file", name, problem("file_link" if linked else "file_damaged", name)
 
 
 def _blobs(git: Git, listing: dict[str, tuple[str, int] | IntakeProblem]) -> Content:
