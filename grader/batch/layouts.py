@@ -148,7 +148,7 @@ def alone(identities: Sequence[str]) -> set[str]:
 def gradescope(folder: Path) -> dict[str, Piece] | None:
     """The submissions of a Gradescope export by their folders' names; None if it isn't one.
 
-    Only names, student numbers and addresses are looked for, as the parser comes upon them:
+    Only names and student numbers are looked for, as the parser comes upon them:
     no object is built from the file, whatever its tags and anchors say.
 
     Raises:
@@ -174,7 +174,7 @@ def gradescope(folder: Path) -> dict[str, Piece] | None:
 
 def _submission(path: Path, people: list[dict[str, str]]) -> Piece:
     names = [person["name"] for person in people if person.get("name")]
-    numbers = [person.get("sid") or person.get("email", "") for person in people]
+    numbers = [person.get("sid", "") for person in people]
     identity = "_".join(filter(None, numbers)) or path.name
     name = ", ".join(names) or path.name
     return Piece(path, f"gradescope {path.name}", name, identity, layout="gradescope")

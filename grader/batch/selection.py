@@ -4,6 +4,7 @@ Readers hand in what they found by path, as bytes or as the problem of reading i
 parsed. What is chosen equals what ``make grade`` would see in a folder with the same files.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,6 +19,8 @@ FOLDER = "exercises"  # where the kit keeps them, and so a fork of it
 DEPTH = 2  # folders above a file: TOP/exercises/gru.py
 KEPT_BYTES = 64 * 1024 * 1024  # of one submission, in memory
 PATH_CHARS = 80  # of a path that a sentence names
+NAME_BYTES = 200  # of a file that is taken; most disks allow 255
+_ODD = re.compile(r"[\x00-\x1f\x7f\\/:\ud800-\udfff]")  # in names that some disk can't have
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 Found = Mapping[str, "bytes | IntakeProblem"]
@@ -60,7 +63,9 @@ def is_beside(name: str) -> bool:
 
 def is_source(name: str) -> bool:
     """Whether a file of this name may be a part of a submission."""
-    return name.endswith((".py", NOTEBOOK)) and not name.startswith(".")
+    if not name.endswith((".py", NOTEBOOK)) or name.startswith(".") or _ODD.search(name):
+        return False
+    return len(name.encode("utf-8", "surrogateescape")) <= NAME_BYTES
 
 
 def is_wanted(path: str) -> bool:
