@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from grader import catalog
-from grader.batch import archives, layouts, reading, repositories
+from grader.batch import archives, layouts, reading
 from grader.batch.layouts import Piece
 from grader.batch.selection import IntakeProblem, choose, is_source, problem, shown
 
@@ -215,8 +215,7 @@ def _kind(piece: Piece, commit: str | None) -> Kind | IntakeProblem:
 
 
 def _folder_kind(path: Path, commit: str | None) -> Kind | IntakeProblem:
-    repository = reading.repository(path)
-    if repository is not None and (commit or repositories.has_commit(repository)):
+    if reading.repository(path, commit) is not None:
         return "repository"
     with contextlib.suppress(OSError), os.scandir(path) as entries:
         names = (entry.name for _, entry in zip(range(1000), entries, strict=False))

@@ -30,15 +30,20 @@ ARCHIVES = 8  # in one folder
 Functions = Mapping[str, Sequence[str]]
 
 
-def repository(folder: Path) -> Path | None:
-    """The git repository that a folder is, has, or holds as its only content."""
+def repository(folder: Path, commit: str | None) -> Path | None:
+    """The git repository that a folder is, has, or holds as its only content.
+
+    After ``git init`` alone there is no commit to read: then its working files are handed in.
+    """
     found = repositories.git_folder(folder)
-    if found is not None:
+    if found is None:
+        inner = [entry for entry in _entries(folder) if not is_beside(entry.name)]
+        if len(inner) != 1 or not inner[0].is_dir(follow_symlinks=False):
+            return None
+        found = repositories.git_folder(Path(inner[0].path))
+    if found is None or commit or found.name != ".git" or repositories.has_commit(found):
         return found
-    inner = [entry for entry in _entries(folder) if not is_beside(entry.name)]
-    if len(inner) != 1 or not inner[0].is_dir(follow_symlinks=False):
-        return None
-    return repositories.git_folder(Path(inner[0].path))
+    return None
 
 
 def content(pieces: Sequence[Piece], commit: str | None, functions: Functions) -> Content:
@@ -58,8 +63,8 @@ def _of(piece: Piece, commit: str | None, functions: Functions) -> Content:
     if piece.path.is_symlink():
         raise problem("link", piece.path.name)
     if piece.path.is_dir():
-        place = repository(piece.path)
-        if place is not None and (commit or repositories.has_commit(place)):
+        place = repository(piece.path, commit)
+        if place is not None:
             return repositories.read(place, commit)
         return _folder(piece.path, functions)
     if archives.suffix(name):
