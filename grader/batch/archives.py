@@ -152,9 +152,12 @@ class _Bounded(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """As of a file."""
-        if not 0 <= size <= DIRECTORY_BYTES:
+        content = self._file.read(
+            min(size, DIRECTORY_BYTES + 1) if size >= 0 else DIRECTORY_BYTES + 1
+        )
+        if len(content) > DIRECTORY_BYTES:
             raise problem("archive_members", most=MEMBERS)
-        return self._file.read(size)
+        return content
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """As of a file."""
