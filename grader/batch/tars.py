@@ -22,7 +22,7 @@ STREAM_RATIO_FROM = 8 * MIB
 STREAMS = 1000  # one after the other in a compressed file
 HEADER_BYTES = 64 * 1024  # a long name, or a pax header
 HEADERS = 100_000  # long names and pax headers count, too
-XZ_MEMORY = 64 * MIB  # of the decoder; `xz -6` asks for 9, `xz -9` for 65
+XZ_MEMORY = 80 * MIB  # of the decoder; `xz -6` asks for 9, `xz -9` for 65
 CHUNK = 64 * 1024
 BLOCK = tarfile.BLOCKSIZE
 
@@ -32,10 +32,10 @@ _GZIP, _BZIP2, _XZ = b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00"
 class TarProblem(Exception):
     """A tar that is given up: the id of a sentence in table [intake], and the limit it names."""
 
-    def __init__(self, code: str, most: int = 0) -> None:
+    def __init__(self, code: str, most: int | None = None) -> None:
         super().__init__(code)
         self.code = code
-        self.fields = {"most": most} if most else {}
+        self.fields = {} if most is None else {"most": most}
 
 
 @dataclasses.dataclass
