@@ -55,7 +55,7 @@ def find(folder: Path, commit: str | None = None) -> list[Entry]:
     """The submissions in a folder, by student id; the same for the same names, always.
 
     Args:
-        commit: of repositories; it makes folders that are none no problem.
+        commit: of git repositories; other folders are taken as they are.
 
     Raises:
         IntakeProblem: only if the folder itself can't be read.

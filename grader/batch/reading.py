@@ -36,6 +36,8 @@ def repository(folder: Path, commit: str | None) -> Path | None:
     After ``git init`` alone there is no commit to read: then its working files are handed in.
     """
     found = repositories.git_folder(folder)
+    if found is None and commit and os.path.lexists(folder / ".git"):
+        raise problem("repository_elsewhere")  # a work tree, or a link
     if found is None:
         inner = [entry for entry in _entries(folder) if not is_beside(entry.name)]
         if len(inner) != 1 or not inner[0].is_dir(follow_symlinks=False):

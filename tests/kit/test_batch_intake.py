@@ -2,6 +2,7 @@
 
 import io
 import os
+import pickle
 import re
 import string
 import subprocess
@@ -614,6 +615,34 @@ def test_objects_elsewhere_are_not_read(repository):
     alternates.unlink()
     os.symlink("/tmp", objects / "pack" / "x.pack")
     assert trouble(only(repository.parent)) == "repository_elsewhere"
+
+
+def test_a_work_tree_of_another_repository_is_not_followed(tmp_path):
+    """Without a commit its files are taken; a commit of it stands elsewhere."""
+    put(tmp_path / "ann" / "gru.py")
+    put(tmp_path / "ann" / ".git", b"gitdir: /elsewhere\n")
+    assert files_of(only(tmp_path)) == {"gru.py": SOURCE}
+    assert trouble(only(tmp_path, "main"), "main") == "repository_elsewhere"
+
+
+def test_repositories_with_long_hashes_are_read(tmp_path):
+    """SHA-256, by HEAD and by the beginning of a hash."""
+    folder = tmp_path / "all" / "ann"
+    put(folder / "gru.py")
+    git_in(folder, "init", "-q", "--object-format=sha256")
+    git_in(folder, "add", ".")
+    git_in(folder, "commit", "-qm", "one")
+    for commit in (None, git_in(folder, "rev-parse", "HEAD")[:9]):
+        assert files_of(only(folder.parent), commit) == {"gru.py": SOURCE}
+
+
+def test_problems_and_rows_travel_between_processes(tmp_path):
+    """With their codes and fields."""
+    (tmp_path / "ann").mkdir()
+    entry = only(tmp_path)
+    assert pickle.loads(pickle.dumps(entry)) == entry
+    wrong = pickle.loads(pickle.dumps(selection.problem("twice", "a.py", other="b.py")))
+    assert (wrong.code, wrong.fields) == ("twice", {"file": "a.py", "other": "b.py"})
 
 
 def test_links_submodules_and_large_files_of_a_commit(repository):
