@@ -36,6 +36,8 @@ RANKS = {
     "grader.notebook": 6,
     "grader.pictures": 4,
     "grader.webpage": 5,
+    "grader.progress": 6,
+    "grader.watching": 7,
     "grader.hinting": 6,
     "grader.audit": 6,
     "grader.scaffold": 6,
