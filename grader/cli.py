@@ -212,8 +212,9 @@ def _add_teachers_commands(group: click.Group, texts: Texts) -> None:
         print(texts.say("cli.new_done", name=name))
         return 0
 
-    from grader.commands import gradescope, release
+    from grader.commands import batch, gradescope, release
 
+    group.add_command(batch.command(texts))
     group.add_command(release.command(texts))
     group.add_command(gradescope.command(texts))
 

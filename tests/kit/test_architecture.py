@@ -38,6 +38,7 @@ RANKS = {
     "grader.webpage": 5,
     "grader.progress": 6,
     "grader.watching": 7,
+    "grader.batch": 6,
     "grader.hinting": 6,
     "grader.audit": 6,
     "grader.scaffold": 6,
