@@ -6,6 +6,7 @@ EX ?=
 SUBMISSION ?= exercises
 FN ?=
 DIR ?=
+OUT ?= results
 ARGS ?=
 
 # Files, functions and storage of their own: `make test` does not see the benches.
@@ -14,7 +15,7 @@ BENCH := tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' 
 	--benchmark-columns=min,median,iqr,rounds --benchmark-sort=name
 
 .PHONY: help grade hint solution test verify audit bench bench-compare bench-ratios bench-verdicts
-.PHONY: watch list reset bench-watch notebooks report demo stubs release gradescope lint format clean
+.PHONY: watch list reset bench-watch notebooks report demo stubs release gradescope batch lint format clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -60,6 +61,9 @@ audit: $(VENV)/.ready ## prove the checks with wrong versions and mutants: make 
 
 release: $(VENV)/.ready ## for teachers: what students get, make release DIR=../student; ARGS=--server is yours
 	@$(PY) -m grader release "$(DIR)" $(ARGS)
+
+batch: $(VENV)/.ready ## for teachers: grade a class, make batch DIR=submissions OUT=results; again goes on
+	@$(PY) -m grader batch "$(DIR)" $(EX) --out "$(OUT)" $(ARGS)
 
 gradescope: $(VENV)/.ready ## write autograder.zip for Gradescope: make gradescope, make gradescope EX="rnn gru"
 	@$(PY) -m grader gradescope $(EX) $(ARGS)

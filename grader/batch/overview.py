@@ -12,13 +12,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from grader.batch.numbers import Overview
-from grader.locale import LANGUAGES, Texts
+from grader.locale import Texts
 from grader.pictures.draw import STYLE, THEIRS
 from grader.pictures.svg import inline
 from grader.report.cleaning import clean_line
 
 HERE = Path(__file__).parent
 BINS = 10
+WORDS = ("share", "students", "right")  # in the plots
 TEXT = 400  # characters of a mistake's sentence
 
 
@@ -30,8 +31,7 @@ def page(found: Overview, texts: Texts) -> bytes:
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
     bins = _bins(found.scores)
     hardest = found.hardest()
-    here = {f"@{name}": texts.say(f"batch.{name}") for name in ("share", "students", "right")}
-    words = dict.fromkeys(LANGUAGES, here)  # the page has one language
+    words = {f"@{name}": {texts.language: texts.say(f"batch.{name}")} for name in WORDS}
     content = environment.get_template("overview.html.jinja").render(
         language=texts.language,
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none';"
