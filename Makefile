@@ -6,6 +6,7 @@ EX ?=
 SUBMISSION ?= exercises
 FN ?=
 DIR ?=
+OUT ?= results
 ARGS ?=
 
 # Files, functions and storage of their own: `make test` does not see the benches.
@@ -14,7 +15,7 @@ BENCH := tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' 
 	--benchmark-columns=min,median,iqr,rounds --benchmark-sort=name
 
 .PHONY: help grade hint solution test verify audit bench bench-compare bench-ratios bench-verdicts
-.PHONY: notebooks report demo stubs release gradescope lint format clean
+.PHONY: watch list reset bench-watch notebooks report demo stubs release gradescope batch lint format clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -27,6 +28,15 @@ hint: $(VENV)/.ready ## the next hint: make hint EX=gru, make hint EX=gru FN=upd
 
 solution: $(VENV)/.ready ## how we wrote what you have full marks for: make solution EX=gru
 	@$(PY) -m grader solution $(EX) $(FN) --submission "$(SUBMISSION)" $(ARGS)
+
+watch: $(VENV)/.ready ## grade whatever you save, at once: make watch, make watch EX=gru
+	@$(PY) -m grader watch $(EX) --submission "$(SUBMISSION)" $(ARGS)
+
+list: $(VENV)/.ready ## how far each exercise is, and what to do next
+	@$(PY) -m grader list $(ARGS)
+
+reset: $(VENV)/.ready ## an exercise's untouched file again, make reset EX=gru; your work is kept
+	@$(PY) -m grader reset $(EX) $(ARGS)
 
 notebooks: $(VENV)/.ready-notebook ## the exercises as notebooks in notebooks/: make notebooks, make notebooks EX=gru
 	@$(PY) -m grader notebooks $(EX) $(ARGS)
@@ -52,6 +62,9 @@ audit: $(VENV)/.ready ## prove the checks with wrong versions and mutants: make 
 release: $(VENV)/.ready ## for teachers: what students get, make release DIR=../student; ARGS=--server is yours
 	@$(PY) -m grader release "$(DIR)" $(ARGS)
 
+batch: $(VENV)/.ready ## for teachers: grade a class, make batch DIR=submissions OUT=results; again goes on
+	@$(PY) -m grader batch "$(DIR)" $(EX) --out "$(OUT)" $(ARGS)
+
 gradescope: $(VENV)/.ready ## write autograder.zip for Gradescope: make gradescope, make gradescope EX="rnn gru"
 	@$(PY) -m grader gradescope $(EX) $(ARGS)
 
@@ -66,6 +79,9 @@ bench-ratios: $(VENV)/.ready ## ratios of times taken side by side, those of the
 
 bench-verdicts: $(VENV)/.ready ## how often is a timing verdict wrong on this machine?
 	@$(PY) -m tests.bench.verdicts $(ARGS)
+
+bench-watch: $(VENV)/.ready-dev ## how long after a save watch shows the first failure and the verdict
+	@$(PY) -m tests.bench.watch $(ARGS)
 
 lint: $(VENV)/.ready-dev ## ruff and mypy
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy

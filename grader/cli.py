@@ -33,7 +33,7 @@ from grader.arguments import (
     order,
     unknown,
 )
-from grader.commands import notebooks
+from grader.commands import listing, notebooks, reset, watch
 from grader.commands import report as report_page
 from grader.device_lock import AUTO, DeviceBusy, held, resolved
 from grader.locale import LANGUAGES, Texts, default_language
@@ -125,7 +125,8 @@ def command(texts: Texts) -> click.Group:
         return grade(order(catalogs.load(), **options), texts)
 
     _add_help_commands(group, texts)
-    notebooks.attach(group, texts)
+    for each in (listing, reset, watch, notebooks):
+        each.attach(group, texts)
     report_page.attach(group, texts)
     if not editions.is_student():
         _add_teachers_commands(group, texts)
@@ -211,8 +212,9 @@ def _add_teachers_commands(group: click.Group, texts: Texts) -> None:
         print(texts.say("cli.new_done", name=name))
         return 0
 
-    from grader.commands import gradescope, release
+    from grader.commands import batch, gradescope, release
 
+    group.add_command(batch.command(texts))
     group.add_command(release.command(texts))
     group.add_command(gradescope.command(texts))
 
@@ -250,6 +252,9 @@ def grade(wish: Order, texts: Texts) -> int:
     """Grade, report, and return the exit code."""
     start = time.monotonic()
     _compare_editions(wish.submission, texts)
+    from grader.progress import history
+
+    sources = history.sources_of(wish)
     graded = _graded(wish, texts)
     from grader.delivery import Delivery
     from grader.report.build import build_report
@@ -261,6 +266,7 @@ def grade(wish: Order, texts: Texts) -> int:
     delivery = Delivery(wish, texts, _complain)
     delivery.files(graded, report)
     delivery.terminal(graded, report)
+    delivery.history(report, sources)
     return delivery.exit_code(report)
 
 
@@ -330,7 +336,7 @@ def _graded_with(template: Any, wish: Order, texts: Texts, then: Callable[..., N
     with Live(Console(stderr=True, highlight=False), texts, catalog, wanted) as live:
         from grader.checking.session import Engine
 
-        _draws_the_same()
+        draws_the_same()
         device = resolved(wish.device)
         waiting = functools.partial(live.say, texts.say("cli.device_waits", device=device))
         with Engine(template=template) as engine, held(device, waiting):
@@ -351,7 +357,7 @@ def _graded_with(template: Any, wish: Order, texts: Texts, then: Callable[..., N
     return graded
 
 
-def _draws_the_same() -> None:
+def draws_the_same() -> None:
     """Whether questions are drawn here as where the answers were recorded.
 
     Raises:

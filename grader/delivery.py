@@ -15,6 +15,7 @@ from grader.checking.session import Graded
 from grader.formats.about import About
 from grader.formats.gathering import gathered
 from grader.locale import Texts
+from grader.progress.history import remember
 from grader.report.cleaning import clean_line
 from grader.report.model import Report
 from grader.report.table import WIDTH
@@ -73,6 +74,19 @@ class Delivery:
             fields = {"score": f"{report.score:g}", "least": f"{self.wish.fail_under:g}"}
             self._say("ci.below", **fields)
 
+    def history(self, report: Report, sources: dict[str, str] | None) -> None:
+        """A line on how far one has come since, and the record of this run for the next one.
+
+        Args:
+            sources: hashes of what was graded; None if this submission has no history.
+        """
+        if sources is None:
+            return
+        line = remember(report, self.wish.submission, self.texts, self._say_line, sources)
+        if line is not None:
+            to_stdout = all(output.path != STANDARD_OUTPUT for output in self.outputs)
+            print(line, file=sys.stdout if to_stdout else sys.stderr)
+
     def exit_code(self, report: Report) -> int:
         """0 enough (all, if no threshold was set), 1 not enough, 3 a fault of the kit's own."""
         if self.failed or "fault" in report.statuses:
@@ -91,6 +105,9 @@ class Delivery:
 
     def _enough(self, report: Report) -> bool:
         return report.score + ENOUGH >= (self.wish.fail_under or 0.0)
+
+    def _say_line(self, line: str) -> None:
+        self._complain(clean_line(line, 400))
 
     def _say(self, name: str, **fields: Any) -> None:
         cleaned = {key: clean_line(str(value), 400) for key, value in fields.items()}

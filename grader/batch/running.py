@@ -1,241 +1,170 @@
-"""A process a core, each with one warm engine; the first process hands out tasks, grades nothing.
-
-Whoever takes the results has stored one before the next task goes to the process it came from.
-A process that dies takes only its task with it, which is tried once more by another.
-"""
+"""A batch: intake, what is still to be graded, and each result stored before the next begins."""
 
 import contextlib
 import dataclasses
-import multiprocessing
-import multiprocessing.connection
-import os
-import pkgutil
-import shutil
-import signal
+import json
 import tempfile
-import threading
-import time
-import warnings
-from collections.abc import Iterator
-from multiprocessing.connection import Connection
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-from grader.batch.tasks import Task
-from grader.report.cleaning import clean_line
+from grader.batch import pool, tasks
+from grader.batch.intake import Entry, IntakeProblem, materialise
+from grader.batch.store import FAULT, GRADED, PROBLEM, Gradebook, Result
+from grader.batch.tasks import Options, Task, key_of
+from grader.locale import Texts
 
-GRADER = "grader.batch.tasks:Grader"
-TRIES = 2
-PATIENCE_S = 30 * 60.0  # for one task: the sandbox's own limits end it long before
-LOOK_S = 1.0  # between looks for a process that hangs
-END_S = 5.0  # that a process is given to end
-TEXT_CHARS = 400
-REPORT, ERROR = b"+", b"-"  # what a message from a process begins with
+CHANGED_CHECKS, CHANGED_SOURCE, FAULTS, ALL = "changed-checks", "changed-source", "fault", "all"
+RETRIED = ("unwritable",)  # problems of this machine's, not of the submission's
 
 
 @dataclasses.dataclass(frozen=True)
-class Done:
-    """What became of a task: the report, or why there is none (``error``, a line in English)."""
+class Again:
+    """Which results are made anew although they are there: words of ``--regrade``."""
 
-    task: Task
-    report: bytes
-    error: str
-    seconds: float
+    words: frozenset[str] = frozenset()
+    students: frozenset[str] = frozenset()
+    exercises: frozenset[str] = frozenset()
 
+    def names(self, student: str, files: Iterable[str]) -> bool:
+        """Whether a submission is named, by its student or by an exercise that it holds."""
+        stems = {Path(file).stem for file in files}
+        return ALL in self.words or student in self.students or bool(stems & self.exercises)
 
-class _Child:
-    """One process, and the task that it has."""
-
-    def __init__(self, grader: str, scratch: str) -> None:
-        context = multiprocessing.get_context("spawn")  # torch's threads don't survive a fork
-        self.connection, theirs = context.Pipe()
-        arguments = (theirs, grader, scratch)
-        self.process = context.Process(target=_serve, args=arguments, daemon=True)
-        with _without_interrupts():  # nor does it die of Ctrl-C before it can ignore that
-            self.process.start()
-        theirs.close()
-        self.task: Task | None = None
-        self.since = 0.0
-
-    def give(self, task: Task) -> None:
-        """Hand it a task; that it is dead already shows when its answer is looked for."""
-        self.task, self.since = task, time.monotonic()
-        with contextlib.suppress(OSError):
-            self.connection.send(task)
-
-    def answer(self) -> bytes | None:
-        """What it sent; None if it has died instead."""
-        with contextlib.suppress(EOFError, OSError):
-            if self.connection.poll():
-                return self.connection.recv_bytes()
-        return None
-
-    def end(self) -> None:
-        """End it, whatever it does; its template ends when its connection closes."""
-        self.connection.close()
-        self.process.terminate()
-        self.process.join(END_S)
-        self.process.kill()
-        self.process.join(END_S)
+    def wants(self, known: Result, task: Task, checks: str) -> bool:
+        """Whether a student with a result is graded again."""
+        if known.source != task.source or self.names(task.student, task.files):
+            return True
+        if CHANGED_CHECKS in self.words and known.checks != checks:
+            return True
+        return FAULTS in self.words and known.state == FAULT
 
 
-class Pool:
-    """The processes of a batch. ``close`` ends them; a context manager.
+@dataclasses.dataclass
+class Count:
+    """How a run went."""
+
+    total: int = 0
+    kept: int = 0
+    graded: int = 0
+    reused: int = 0
+    problems: int = 0
+    faults: int = 0
+    outdated: int = 0  # kept, and graded with other checks
+
+    @property
+    def done(self) -> int:
+        """Submissions that have a result now."""
+        return self.kept + self.graded + self.reused + self.problems + self.faults
+
+
+class Batch:
+    """One batch run.
 
     Args:
-        jobs: how many gradings go on at once.
-        grader: "module:Class" of what performs tasks; tests have others.
-        scratch: a folder for all temporary files, which is removed in the end.
+        changed: called with every new result, after it was stored.
+        tick: called now and then with who is being graded, and for how long.
+        make: what grades in each process; for tests.
     """
 
-    def __init__(self, jobs: int, grader: str = GRADER, scratch: Path | None = None) -> None:
-        self._jobs = jobs
-        self._grader = grader
-        self._scratch = str(scratch or new_scratch())
-        self._children: list[_Child] = []
-        self._tries: dict[str, int] = {}
+    def __init__(
+        self,
+        book: Gradebook,
+        options: Options,
+        texts: Texts,
+        again: Again,
+        jobs: int,
+        changed: Callable[[Entry, Result], None],
+        tick: Callable[[list[tuple[str, float]]], None],
+        make: Callable[[], pool.Grade] = pool.engine_grade,
+    ) -> None:
+        self.book, self.options, self.texts, self.again = book, options, texts, again
+        self.jobs, self.changed, self.tick, self.make = jobs, changed, tick, make
+        self.checks = tasks.checks_hash(options)
+        self.count = Count()
+        self._entries: dict[str, Entry] = {}
+        self._twins: dict[str, list[Task]] = {}  # by key: the same source, being graded now
 
-    def __enter__(self) -> "Pool":
-        return self
+    def run(self, entries: list[Entry], commit: str | None = None) -> Count:
+        """Grade what has no result yet, or is to be graded again."""
+        self.count.total = len(entries)
+        self._entries = {entry.student: entry for entry in entries}
+        self.book.expect((entry.student, entry.name, entry.late) for entry in entries)
+        for done in pool.graded(self._tasks(entries, commit), self.jobs, self.make, self.tick):
+            self._store(done)
+        return self.count
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def _tasks(self, entries: Iterable[Entry], commit: str | None) -> Iterator[Task]:
+        """The submissions to grade; what needs no grading is stored on the way."""
+        for entry in entries:
+            try:
+                files = _files(entry, commit)
+            except IntakeProblem as problem:
+                self._problem(entry, problem)
+                continue
+            task = Task(entry.student, files, self.options)
+            key = key_of(task.source, self.checks)
+            known = self.book.newest(entry.student)
+            if known is not None and not self.again.wants(known, task, self.checks):
+                self.count.kept += 1
+                self.count.outdated += known.checks != self.checks
+                continue
+            # What is asked for by name is really graded: a stored result can't stand for it.
+            afresh = self.again.names(task.student, files)
+            twin = None if afresh else self.book.same(key)
+            if twin is not None:
+                self.count.reused += 1
+                self._keep(dataclasses.replace(twin, student=entry.student, seconds=0.0, at=0.0))
+            elif key in self._twins:
+                self._twins[key].append(task)
+            else:
+                self._twins[key] = []
+                yield task
 
-    def close(self) -> None:
-        """End all processes and remove what they left."""
-        children, self._children = self._children, []
-        for child in children:
-            child.process.terminate()  # all at once, and then wait for each
-        for child in children:
-            child.end()
-        remove_scratch(self._scratch)
+    def _problem(self, entry: Entry, problem: IntakeProblem) -> None:
+        sentence = self.texts.say(f"intake.{problem.code}", **problem.fields)
+        source = json.dumps([problem.code, sorted(problem.fields.items())])
+        known = self.book.newest(entry.student)
+        same = known is not None and (known.state, known.source) == (PROBLEM, source)
+        if same and not self.again.words & {ALL}:
+            self.count.kept += 1
+            return
+        self.count.problems += 1
+        state = FAULT if problem.code in RETRIED else PROBLEM
+        self._keep(Result(entry.student, "", source, self.checks, state, sentence=sentence))
 
-    def busy(self) -> list[tuple[str, float]]:
-        """Who is graded at the moment, and for how many seconds so far; the longest first."""
-        now = time.monotonic()
-        found = [(c.task.student, now - c.since) for c in list(self._children) if c.task]
-        return sorted(found, key=lambda row: -row[1])
+    def _store(self, done: pool.Done) -> None:
+        source = done.task.source
+        key = key_of(source, self.checks)
+        result = Result(done.task.student, key, source, self.checks, FAULT, seconds=done.seconds)
+        if done.fault:
+            result = dataclasses.replace(result, sentence=done.fault)
+        else:
+            from grader.report.model import from_json
 
-    def run(self, tasks: Iterator[Task]) -> Iterator[Done]:
-        """Perform tasks; they come back in the order in which they are done.
+            report = from_json(done.report)
+            state = FAULT if "fault" in report.statuses else GRADED
+            result = dataclasses.replace(result, state=state, report=done.report)
+            result = dataclasses.replace(result, score=report.score, max_score=report.max_score)
+        self.count.faults += result.state == FAULT
+        self.count.graded += result.state != FAULT
+        self._keep(result)
+        for twin in self._twins.pop(key, []):
+            self.count.reused += 1
+            self._keep(dataclasses.replace(result, student=twin.student, seconds=0.0))
 
-        A process gets its next task when the caller asks for the next result, not before.
-        """
-        again: list[Task] = []
-        ahead = next(tasks, None)  # read before there is a process for it
-        while True:
-            while (again or ahead) and (child := self._idle()):
-                if again:
-                    child.give(again.pop())
-                elif ahead:
-                    child.give(ahead)
-                    ahead = next(tasks, None)
-            if not any(child.task for child in self._children):
-                return
-            for child in self._ready():
-                done = self._finished(child)
-                if done.report or self._tries[done.task.student] >= TRIES:
-                    yield done
-                else:
-                    again.append(done.task)
-
-    def _idle(self) -> _Child | None:
-        for child in self._children:
-            if child.task is None:
-                return child
-        if len(self._children) >= self._jobs:
-            return None
-        child = _Child(self._grader, self._scratch)
-        self._children.append(child)
-        return child
-
-    def _ready(self) -> list[_Child]:
-        """Those that have something to say, or have died, or hang."""
-        working = [child for child in self._children if child.task]
-        waited = [c.connection for c in working] + [c.process.sentinel for c in working]
-        ready = multiprocessing.connection.wait(waited, LOOK_S)
-        now = time.monotonic()
-        return [
-            child
-            for child in working
-            if child.connection in ready
-            or child.process.sentinel in ready
-            or now - child.since > PATIENCE_S
-        ]
-
-    def _finished(self, child: _Child) -> Done:
-        task, seconds = child.task, time.monotonic() - child.since
-        assert task is not None
-        answer = child.answer()
-        self._tries[task.student] = self._tries.get(task.student, 0) + 1
-        child.task = None
-        if answer is None:
-            self._children.remove(child)
-            child.end()
-            return Done(task, b"", _obituary(child.process.exitcode), seconds)
-        if answer[:1] == REPORT:
-            return Done(task, answer[1:], "", seconds)
-        self._tries[task.student] = TRIES  # the process has tried again itself
-        return Done(task, b"", clean_line(answer[1:], TEXT_CHARS), seconds)
-
-
-def _obituary(code: int | None) -> str:
-    if code is not None and code < 0:
-        with contextlib.suppress(ValueError):
-            return f"the grading process was killed ({signal.Signals(-code).name})"
-    return f"the grading process ended (exit code {code})"
+    def _keep(self, result: Result) -> None:
+        self.book.add(result)
+        self.changed(self._entries[result.student], result)
 
 
-def new_scratch() -> str:
-    """A folder for temporary files, which workers of another user can pass through."""
-    path = tempfile.mkdtemp(prefix="gatecheck-")
-    os.chmod(path, 0o755)
-    return path
+def _files(entry: Entry, commit: str | None) -> dict[str, bytes]:
+    if entry.problem is not None:
+        raise IntakeProblem(entry.problem, entry.fields)
+    with tempfile.TemporaryDirectory(prefix="gatecheck-intake-") as name:
+        materialise(entry, Path(name), commit)
+        with contextlib.suppress(FileNotFoundError):
+            return tasks.files_of(Path(name))
+    return {}
 
 
-def remove_scratch(path: str) -> None:
-    """Remove such a folder; a dying process may still write there."""
-    end = time.monotonic() + END_S
-    while os.path.exists(path) and time.monotonic() < end:
-        shutil.rmtree(path, ignore_errors=True)
-        if os.path.exists(path):
-            time.sleep(0.02)
-
-
-@contextlib.contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Ctrl-C waits, here and in what is started inside."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _serve(connection: Connection, grader: str, scratch: str) -> None:
-    """A process's whole life."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process decides
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-    threading.Thread(target=_end_with_the_first, daemon=True).start()
-    warnings.simplefilter("ignore")  # torch's and hypothesis's
-    tempfile.tempdir = scratch
-    performing: Any = pkgutil.resolve_name(grader)()
-    while True:
-        try:
-            task = connection.recv()
-        except (EOFError, OSError):
-            return performing.close()
-        try:
-            message = REPORT + performing(task)
-        except Exception as error:  # a row of the gradebook, never the end of a batch
-            message = ERROR + f"{type(error).__name__}: {error}".encode(errors="replace")
-        connection.send_bytes(message)
-
-
-def _end_with_the_first() -> None:
-    """A batch that was killed leaves no process behind that grades for nobody."""
-    first = multiprocessing.parent_process()
-    if first is not None:
-        first.join()
-        os._exit(1)
+__all__ = ["ALL", "CHANGED_CHECKS", "CHANGED_SOURCE", "FAULTS", "Again", "Batch", "Count"]

@@ -1,100 +1,54 @@
-"""The gradebook: one SQLite file. A result is on the disk before the next grading begins.
+"""The gradebook: one SQLite file, each result durable before the next begins; old ones stay.
 
-Results are added and never changed or removed: a student's newest counts, older ones are history.
-The schema is explained in docs/batch.md; ``MIGRATIONS`` brings files of older versions forward.
+Schema and states stand in docs/batch.md. A result is found by its student and its key, a hash of
+everything that it depends on, so what has not changed need not be graded again.
 """
 
 import contextlib
 import dataclasses
-import json
 import sqlite3
+import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
+VERSION = 1
+PATIENCE_S = 30.0
 GRADED, PROBLEM, FAULT = "graded", "problem", "fault"
-PATIENCE_S = 30.0  # for another program that reads the file
-MIGRATIONS = (
-    """
-    CREATE TABLE runs (
-        number INTEGER PRIMARY KEY,
-        began REAL NOT NULL,
-        ended REAL,
-        options TEXT NOT NULL
-    );
-    CREATE TABLE students (
-        student TEXT PRIMARY KEY,
-        name TEXT NOT NULL,
-        late INTEGER NOT NULL,
-        run INTEGER NOT NULL REFERENCES runs
-    );
-    CREATE TABLE results (
-        number INTEGER PRIMARY KEY,
-        run INTEGER NOT NULL REFERENCES runs,
-        student TEXT NOT NULL REFERENCES students,
-        key TEXT NOT NULL,
-        source TEXT NOT NULL,
-        checks TEXT NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('graded', 'problem', 'fault')),
-        score REAL NOT NULL,
-        max_score REAL NOT NULL,
-        code TEXT NOT NULL,
-        fields TEXT NOT NULL,
-        seconds REAL NOT NULL,
-        at REAL NOT NULL,
-        host TEXT NOT NULL,
-        report BLOB NOT NULL
-    );
-    CREATE INDEX results_of_student ON results (student, number);
-    CREATE VIEW newest AS
-        SELECT results.*, students.name, students.late FROM results JOIN students USING (student)
-        WHERE results.number = (SELECT max(number) FROM results AS other
-                                WHERE other.student = results.student)
-    """,
-)
-_COLUMNS = (
-    *("student", "key", "source", "checks", "state", "score", "max_score", "code", "fields"),
-    *("seconds", "at", "host", "report"),
-)
+SCHEMA = """
+CREATE TABLE students (
+    student TEXT PRIMARY KEY,   -- id, unique in the folder of submissions
+    name TEXT NOT NULL,
+    late INTEGER NOT NULL,
+    present INTEGER NOT NULL    -- 0: was in an earlier run of this batch, is not in the last one
+) WITHOUT ROWID;
+CREATE TABLE results (
+    number INTEGER PRIMARY KEY, -- the newest of a student counts
+    student TEXT NOT NULL,
+    key TEXT NOT NULL,          -- SHA-256 of source, checks, options and versions
+    source TEXT NOT NULL,       -- SHA-256 of the source alone
+    checks TEXT NOT NULL,       -- SHA-256 of the checks, options and versions
+    state TEXT NOT NULL,        -- graded, problem (nothing to grade), fault (the grader's own)
+    score REAL NOT NULL,
+    max_score REAL NOT NULL,
+    sentence TEXT NOT NULL,     -- why there is nothing to grade
+    seconds REAL NOT NULL,
+    at REAL NOT NULL,           -- seconds since 1970
+    report BLOB NOT NULL        -- zlib of the JSON report; empty without one
+);
+CREATE INDEX by_student ON results (student, number);
+CREATE INDEX by_key ON results (key, number);
+"""
+COLUMNS = "student, key, source, checks, state, score, max_score, sentence, seconds, at, report"
 
 
 class GradebookProblem(Exception):
-    """The file can't be read or written; what was stored before is as it was.
-
-    ``code`` is "newer" (written by a newer version of the kit), "full" (the disk is), "other" (it
-    is no gradebook) or "broken"; ``text`` is what SQLite says.
-    """
-
-    def __init__(self, code: str, text: str = "") -> None:
-        super().__init__(code, text)
-        self.code = code
-        self.text = text
-
-
-@dataclasses.dataclass(frozen=True)
-class Student:
-    """Who handed in: a stable id, the name as it may be shown, whether it came late."""
-
-    student: str
-    name: str
-    late: bool = False
+    """The gradebook can't be read or written; what was stored before is untouched."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """What grading one submission came to.
-
-    Attributes:
-        key: a hash of all that the report depends on (``tasks.key_of``).
-        source: a hash of the submission's files alone; "" where they could not be read.
-        checks: a hash of the rest: checks, options, versions.
-        state: "graded"; "problem" where there was nothing to grade; "fault" where the kit failed.
-        code: of the sentence that says why it is not graded; ``fields`` fill it in.
-        seconds: that the grading took.
-        at: when it ended, in seconds since 1970.
-        report: the JSON of ``grader.report.model``; empty where there is none.
-    """
+    """What grading one submission came to."""
 
     student: str
     key: str
@@ -103,156 +57,127 @@ class Result:
     state: str
     score: float = 0.0
     max_score: float = 0.0
-    code: str = ""
-    fields: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    sentence: str = ""
     seconds: float = 0.0
     at: float = 0.0
-    host: str = ""
     report: bytes = dataclasses.field(default=b"", repr=False)
 
 
 class Gradebook:
-    """One batch's results, in a file that is made if it is not there.
-
-    Every method may raise ``GradebookProblem``. A context manager.
-    """
+    """One batch's results. A context manager; every method may raise ``GradebookProblem``."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.run = 0
-        with _guarded():
+        with self._guarded():
             self._base = sqlite3.connect(path, timeout=PATIENCE_S, isolation_level=None)
-        try:
-            version = self._version()
-            with _guarded():
+            with contextlib.ExitStack() as undo:
+                undo.callback(self._base.close)
                 self._base.execute("PRAGMA journal_mode = WAL")
                 self._base.execute("PRAGMA synchronous = FULL")  # durable when COMMIT returns
-                self._base.execute("PRAGMA foreign_keys = ON")
-            self._migrate(version)
-        except BaseException:
-            self._base.close()
-            raise
+                self._migrate()
+                undo.pop_all()
 
     def __enter__(self) -> "Gradebook":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the file."""
         self._base.close()
 
-    def begin(self, options: str, at: float, students: Iterable[Student]) -> None:
-        """Begin a run: its options as JSON, and all students that it is about."""
-        with self._changing() as base:
-            row = base.execute("INSERT INTO runs (began, options) VALUES (?, ?)", (at, options))
-            self.run = row.lastrowid or 0
-            base.executemany(
-                "INSERT INTO students VALUES (?, ?, ?, ?) ON CONFLICT (student) DO UPDATE"
-                " SET name = excluded.name, late = excluded.late, run = excluded.run",
-                [(each.student, each.name, int(each.late), self.run) for each in students],
+    def expect(self, students: Iterable[tuple[str, str, bool]]) -> None:
+        """The students of this run: id, name, and whether they were late."""
+        with self._guarded(), self._transaction():
+            self._base.execute("UPDATE students SET present = 0")
+            self._base.executemany(
+                "INSERT INTO students (student, name, late, present) VALUES (?, ?, ?, 1)"
+                " ON CONFLICT (student) DO UPDATE SET name = excluded.name,"
+                " late = excluded.late, present = 1",
+                [(student, name, int(late)) for student, name, late in students],
             )
 
-    def end(self, at: float) -> None:
-        """Note that the run came to its end."""
-        with self._changing() as base:
-            base.execute("UPDATE runs SET ended = ? WHERE number = ?", (at, self.run))
-
-    def last_options(self) -> str | None:
-        """The options of the newest run, as JSON; None before the first."""
-        rows = self._rows("SELECT options FROM runs ORDER BY number DESC LIMIT 1")
-        return rows[0][0] if rows else None
+    def names(self) -> dict[str, tuple[str, bool]]:
+        """Name and lateness of the students of the last run, by id, in order."""
+        with self._guarded():
+            rows = self._base.execute(
+                "SELECT student, name, late FROM students WHERE present ORDER BY student"
+            )
+            return {student: (name, bool(late)) for student, name, late in rows}
 
     def add(self, result: Result) -> None:
-        """Keep a result: when this returns, it outlives a crash and a loss of power."""
-        values = [getattr(result, name) for name in _COLUMNS]
-        values[_COLUMNS.index("fields")] = json.dumps(dict(result.fields), ensure_ascii=False)
-        values[-1] = zlib.compress(result.report) if result.report else b""
-        holes = ", ".join("?" for _ in _COLUMNS)
-        with self._changing() as base:
-            base.execute(
-                f"INSERT INTO results (run, {', '.join(_COLUMNS)}) VALUES (?, {holes})",
-                [self.run, *values],
+        """Keep a result; when this returns it will outlive a crash."""
+        values = dataclasses.asdict(result)
+        values["report"] = zlib.compress(result.report) if result.report else b""
+        values["at"] = result.at or time.time()
+        names = COLUMNS.split(", ")
+        holes = ", ".join("?" for _ in names)
+        with self._guarded(), self._transaction():
+            self._base.execute(
+                f"INSERT INTO results ({COLUMNS}) VALUES ({holes})", [values[n] for n in names]
             )
 
-    def students(self) -> list[Student]:
-        """The students of the newest run, by id."""
-        rows = self._rows(
-            "SELECT student, name, late FROM students WHERE run = (SELECT max(number) FROM runs)"
-            " ORDER BY student"
-        )
-        return [Student(student, name, bool(late)) for student, name, late in rows]
-
     def newest(self, student: str) -> Result | None:
-        """The result that counts for a student."""
-        return next(iter(self._results(student, "DESC LIMIT 1")), None)
+        """What counts for a student."""
+        return self._one("student = ?", student)
+
+    def same(self, key: str) -> Result | None:
+        """A result of anybody's, that this key would come to again."""
+        return self._one(f"key = ? AND state = '{GRADED}'", key)
+
+    def current(self) -> Iterator[Result]:
+        """What counts for every student of the last run, in order of their ids; one at a time."""
+        for student in self.names():
+            found = self.newest(student)
+            if found is not None:
+                yield found
 
     def history(self, student: str) -> list[Result]:
         """All results of a student, the oldest first."""
-        return self._results(student, "ASC")
+        with self._guarded():
+            rows = self._base.execute(
+                f"SELECT {COLUMNS} FROM results WHERE student = ? ORDER BY number", (student,)
+            )
+            return [_result(row) for row in rows]
 
-    def current(self) -> Iterator[tuple[Student, Result]]:
-        """What counts for each student of the newest run, by id; one at a time in memory."""
-        for student in self.students():
-            result = self.newest(student.student)
-            if result is not None:
-                yield student, result
+    def _one(self, condition: str, value: str) -> Result | None:
+        with self._guarded():
+            row = self._base.execute(
+                f"SELECT {COLUMNS} FROM results WHERE {condition} ORDER BY number DESC LIMIT 1",
+                (value,),
+            ).fetchone()
+        return None if row is None else _result(row)
 
-    def _results(self, student: str, order: str) -> list[Result]:
-        names = ", ".join(_COLUMNS)
-        query = f"SELECT {names} FROM results WHERE student = ? ORDER BY number {order}"
-        return [_result(row) for row in self._rows(query, student)]
-
-    def _rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        with _guarded():
-            return self._base.execute(query, values).fetchall()
-
-    def _version(self) -> int:
-        """The schema's; found out before anything is written."""
-        version = int(self._rows("PRAGMA user_version")[0][0])
-        if version > len(MIGRATIONS):
-            raise GradebookProblem("newer")
-        if version == 0 and self._rows("SELECT 1 FROM sqlite_master LIMIT 1"):
-            raise GradebookProblem("other")
-        return version
-
-    def _migrate(self, version: int) -> None:
-        for number in range(version, len(MIGRATIONS)):
-            with self._changing() as base:
-                for statement in MIGRATIONS[number].split(";"):
-                    base.execute(statement)
-                base.execute(f"PRAGMA user_version = {number + 1}")
+    def _migrate(self) -> None:
+        with self._transaction():
+            (version,) = self._base.execute("PRAGMA user_version").fetchone()
+            if version > VERSION:
+                raise GradebookProblem(f"schema {version}")
+            if version < 1:
+                for statement in SCHEMA.split(";\n"):
+                    self._base.execute(statement)
+                self._base.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextlib.contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        """All of it or nothing."""
-        with _guarded():
-            self._base.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._base
-                self._base.execute("COMMIT")
-            except BaseException:
-                with contextlib.suppress(sqlite3.Error):  # a full disk has undone it already
-                    self._base.execute("ROLLBACK")
-                raise
+    def _transaction(self) -> Iterator[None]:
+        self._base.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):  # a full disk has rolled back already
+                self._base.execute("ROLLBACK")
+            raise
+        self._base.execute("COMMIT")
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise GradebookProblem(str(error)) from None
 
 
-def _result(row: tuple[Any, ...]) -> Result:
-    values = dict(zip(_COLUMNS, row, strict=True))
-    try:
-        values["fields"] = json.loads(values["fields"])
-        values["report"] = zlib.decompress(values["report"]) if values["report"] else b""
-    except (ValueError, TypeError, zlib.error) as error:
-        raise GradebookProblem("broken", str(error)) from None
-    return Result(**values)
+def _result(row: tuple) -> Result:
+    report = zlib.decompress(row[-1]) if row[-1] else b""
+    values = dict(zip(COLUMNS.split(", "), row, strict=True))
+    return Result(**{**values, "report": report})
 
 
-@contextlib.contextmanager
-def _guarded() -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        text = str(error)
-        code = "full" if "full" in text else "other" if "not a database" in text else "broken"
-        raise GradebookProblem(code, text) from None
+__all__ = ["FAULT", "GRADED", "PROBLEM", "Gradebook", "GradebookProblem", "Result"]

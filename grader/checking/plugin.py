@@ -16,7 +16,7 @@ from grader.checking.answers import NotRecorded
 from grader.checking.scoring import BLAMED, Outcome, needs_in_use
 from grader.checking.subjects import Subject
 from grader.findings import CheckStopped, Finding
-from grader.sandbox.client import SandboxError
+from grader.sandbox.client import SandboxError, Stopped
 from grader.sandbox.devices import CPU
 from grader.submission import Exercise, Submission
 
@@ -35,6 +35,7 @@ class GradingPlugin:
         restart: makes the sandbox new after it broke down.
         functions: run the checks of these alone (exercise.function); all if None.
         first: leave a function as soon as it has lost points.
+        early: checks by id; their functions come before the others, and they before its others.
     """
 
     def __init__(
@@ -46,7 +47,9 @@ class GradingPlugin:
         restart: Callable[[], None],
         functions: set[str] | None = None,
         first: bool = False,
+        early: frozenset[str] = frozenset(),
     ) -> None:
+        self.early = early
         self.catalog = catalog
         self.submission = submission
         self.wanted = set(wanted)
@@ -87,7 +90,7 @@ class GradingPlugin:
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remember Ctrl-C, which pytest keeps to itself; its own ``Interrupted`` is none."""
-        self.interrupted = excinfo.type is KeyboardInterrupt
+        self.interrupted = excinfo.type in (KeyboardInterrupt, Stopped)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
@@ -154,20 +157,23 @@ class GradingPlugin:
     def _worker_of(self, check: Check) -> tuple[str, str, bool]:
         return check.exercise, check.function, self.late_meta and check.kind == "device"
 
-    def _places(self) -> dict[str, tuple[int, int, int]]:
+    def _places(self) -> dict[str, tuple[int, ...]]:
         """Where each check stands: those asked for first, then those that may be needed.
 
         If the sandbox has yet to get ready for meta tensors, the checks on them come last.
         """
-        places = {}
+        places: dict[str, tuple[int, ...]] = {}
         number = 0
         for exercise in self.catalog.exercises:
             late = int(exercise.name not in self.wanted)
             for function in exercise.functions:
+                waits = not any(check.id in self.early for check in function.checks)
+                start = number
                 for check in function.checks:
                     number += 1
                     last = self.late_meta and check.kind == "device"
-                    places[check.id] = (late, int(last), number)
+                    own = (int(check.id not in self.early), number)
+                    places[check.id] = (late, int(last), int(waits), start, *own)
         return places
 
     def _check_of(self, item: pytest.Item) -> Check | None:

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,6 +64,11 @@ class Engine:
         """End the template."""
         self._template.close()
 
+    @property
+    def stop(self) -> threading.Event:
+        """Set from another thread, it breaks a run off: ``grade`` raises KeyboardInterrupt."""
+        return self._template.stop
+
     def __enter__(self) -> "Engine":
         return self
 
@@ -85,6 +91,7 @@ class Engine:
         timing: bool = False,
         session: Path | None = None,
         finished: Callable[[Submission, dict[str, Subject]], None] | None = None,
+        early: frozenset[str] = frozenset(),
     ) -> Graded:
         """Grade the exercises ``wanted`` (all if None) of the submission in ``folder``.
 
@@ -98,6 +105,7 @@ class Engine:
             device: where the submission computes; what is expected is computed on the CPU.
             timing: look at clocks, too; without, checks of kind "timing" are skipped.
             session: a running notebook, whose exercises take the place of the folder's.
+            early: ids of checks that come first, as those that failed last time.
             finished: called when all checks have run, while the submission can still be asked.
         """
         catalog = catalog or catalogs.load()
@@ -110,7 +118,8 @@ class Engine:
             self._template.close()
             self._template = submission.template = Template(self._confine)
 
-        plugin = GradingPlugin(catalog, submission, wanted, progress, restart, functions, first)
+        given = (progress, restart, functions, first, early)
+        plugin = GradingPlugin(catalog, submission, wanted, *given)
         try:
             # without blame for others there is no need to look at them
             _run_pytest(plugin, wanted if functions else catalog.needed(wanted))

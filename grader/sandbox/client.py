@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -29,6 +30,10 @@ POLL_S = 0.05  # how often the worker's CPU clock is read while we wait
 
 class SandboxError(Exception):
     """The kit's own part of the sandbox failed: never the submission's fault."""
+
+
+class Stopped(KeyboardInterrupt):
+    """Somebody no longer wants to know what a worker answers; it has been ended."""
 
 
 class WorkerLost(Exception):
@@ -69,6 +74,9 @@ class Template:
 
     Args:
         confine: False leaves out every layer of confinement, to test what happens without.
+
+    Attributes:
+        stop: set from another thread, it ends the worker that is being asked: ``Stopped``.
     """
 
     def __init__(self, confine: bool = True) -> None:
@@ -89,8 +97,9 @@ class Template:
                 pass_fds=descriptors,
                 start_new_session=True,
             )
-        self._plain = _Control(self._process, ours)
-        self._meta = _Control(self._process, our_meta)
+        self.stop = threading.Event()
+        self._plain = _Control(self._process, ours, self.stop)
+        self._meta = _Control(self._process, our_meta, self.stop)
 
     @property
     def pid(self) -> int:
@@ -165,9 +174,12 @@ class Template:
 class _Control:
     """One template's control socket: orders out, answers in, in the same order."""
 
-    def __init__(self, process: subprocess.Popen, ours: socket.socket) -> None:
+    def __init__(
+        self, process: subprocess.Popen, ours: socket.socket, stop: threading.Event
+    ) -> None:
         self._process = process
         self.socket = ours
+        self.stop = stop
         self._ready = False
         self._lines = b""
         self._begun = self._answered = 0  # orders sent that have an answer; answers received
@@ -434,6 +446,9 @@ class Worker:
         return WorkerLost("died", {"exit_code": os.WEXITSTATUS(status)})
 
     def _check_clock(self, allowance: limits.Allowance, start: float, cpu_start: float) -> None:
+        if self._control.stop.is_set():
+            self.kill()
+            raise Stopped
         wall = time.monotonic() - start
         cpu = self._cpu_seconds() - cpu_start
         if cpu > allowance.cpu_s or wall > allowance.wall_s:

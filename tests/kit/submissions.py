@@ -1,7 +1,10 @@
 """Making submissions for tests: the solutions with one file, or one function, replaced."""
 
+import os
 import shutil
 from pathlib import Path
+
+import pytest
 
 from grader import catalog as catalogs
 from grader import misconceptions
@@ -65,3 +68,8 @@ def diagnoses(graded: Graded, function: str) -> set[str]:
         and o.finding is not None
         and o.finding.diagnosis is not None
     }
+
+
+long = pytest.mark.skipif(
+    "LONG_TESTS" not in os.environ, reason="takes long: set LONG_TESTS=1, as CI does"
+)

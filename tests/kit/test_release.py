@@ -17,6 +17,7 @@ from grader import cli, edition, misconceptions
 from grader.arguments import UsageProblem
 from grader.checking import answers, known
 from grader.release import manifest, pages, settings, sources, writing
+from tests.kit.submissions import long
 
 ROOT = catalogs.ROOT
 FILES = sources.kit_files(ROOT)
@@ -282,6 +283,7 @@ def test_stubs_can_be_had_again(editions):
     assert path.read_bytes() == before
 
 
+@long
 def test_the_same_kit_gives_the_same_bytes(editions, kit, tmp_path):
     """Another release has the same files, hash for hash; answers recorded again are the same."""
     assert _grader(kit, "release", "--server", str(tmp_path / "course")).returncode == 0

@@ -11,6 +11,7 @@ import pytest
 
 from grader import catalog as catalogs
 from grader.scaffold import ScaffoldProblem, scaffold
+from tests.kit.submissions import long
 
 PARTS = ("exercises", "solutions", "grader", "tests", "docs")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "attacks", "situations", ".*")
@@ -40,7 +41,9 @@ def copy_of_the_kit(folder: Path) -> Path:
     """The kit in another folder, where its files may be changed."""
     for part in PARTS:
         shutil.copytree(catalogs.ROOT / part, folder / part, ignore=LEFT_OUT)
-    shutil.copy(catalogs.ROOT / "pyproject.toml", folder)
+    shutil.copytree(catalogs.ROOT / ".github", folder / ".github")
+    for name in ("pyproject.toml", ".gitlab-ci.yml"):
+        shutil.copy(catalogs.ROOT / name, folder)
     (folder / "data").symlink_to(catalogs.ROOT / "data")
     return folder
 
@@ -85,6 +88,7 @@ def with_toy(tmp_path_factory):
     return folder
 
 
+@long
 def test_a_new_exercise_passes_the_audit(with_toy, tmp_path):
     """The solution and another style pass, the stub earns nothing, all that is wrong is caught.
 

@@ -106,6 +106,9 @@ class Fake:
 
     timing, device, seed, control = True, "cpu", 1, None
 
+    def __init__(self):
+        self.timed = {}
+
     def exercise(self, name):
         return self
 

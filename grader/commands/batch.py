@@ -1,0 +1,168 @@
+"""``batch SUBMISSIONS --out DIR``: grade a whole class, and go on where it was interrupted."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader import catalog as catalogs
+from grader.arguments import UsageProblem, default_seed, order, unknown
+from grader.locale import LANGUAGES, Texts
+
+WORDS = ("changed-checks", "changed-source", "fault", "all")
+BOOK = "gradebook.db"
+INTERRUPTED, FAULT = 130, 3
+MOST_JOBS = 256
+
+
+def command(texts: Texts) -> click.Command:
+    """The command."""
+
+    def say(name: str) -> str:
+        return texts.say(f"batch.{name}")
+
+    @click.command(name="batch", help=say("help"))
+    @click.argument("submissions")
+    @click.argument("exercises", nargs=-1, metavar="[EXERCISE]...")
+    @click.option("--out", metavar="DIR", required=False, help=say("help_out"))
+    @click.option("--jobs", metavar="N", help=say("help_jobs"))
+    @click.option("--commit", metavar="COMMIT", help=say("help_commit"))
+    @click.option("--regrade", "again", metavar="WHAT", multiple=True, help=say("help_regrade"))
+    @click.option("--html/--no-html", default=True, help=say("help_html"))
+    @click.option("--timing", is_flag=True, help=say("help_timing"))
+    @click.option("--title", metavar="TITLE", default="gatecheck", help=say("help_title"))
+    @click.option("--seed", metavar="N", help=f"{texts.say('help.seed')}  [{default_seed()}]")
+    @click.option("--hints", metavar="N", help=texts.say("help.hints"))
+    @click.option("--lang", metavar="LANG", help=texts.say("help.lang"))
+    def batch_command(submissions: str, out: str | None, lang: str | None, **options: Any) -> int:
+        if lang is not None and lang not in LANGUAGES:
+            raise UsageProblem("language", value=lang)
+        if not out:
+            raise UsageProblem("batch_out")
+        if not Path(submissions).is_dir():
+            raise UsageProblem("batch_folder", path=submissions)
+        return _run(Path(submissions), Path(out), options, texts)
+
+    return batch_command
+
+
+def _run(submissions: Path, out: Path, options: dict[str, Any], texts: Texts) -> int:
+    wish = order(catalogs.load(), exercises=options["exercises"], submission=str(submissions),
+                 json=None, seed=options["seed"], device="cpu", timing=options["timing"],
+                 hints=options["hints"])  # fmt: skip
+    jobs = _jobs(options["jobs"])
+    _check_out(submissions, out)
+    from grader.batch.intake import IntakeProblem, find
+    from grader.batch.store import Gradebook, GradebookProblem
+    from grader.batch.tasks import Options
+
+    try:
+        entries = find(submissions, options["commit"])
+    except IntakeProblem as problem:
+        line = texts.say(f"intake.{problem.code}", **problem.fields)
+        raise UsageProblem("batch_intake", line=line) from None
+    again = _again(options["again"], {entry.student for entry in entries})
+    wanted = tuple(wish.exercises or catalogs.load().names)
+    chosen = Options(wanted, wish.seed, wish.hints, texts.language, wish.timing)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with Gradebook(out / BOOK) as book:
+            return _grade(book, entries, chosen, again, jobs, out, options, texts)
+    except (GradebookProblem, OSError) as problem:
+        raise UsageProblem("batch_unwritable", path=out, reason=str(problem)) from None
+
+
+def _grade(
+    book: Any, entries: list, chosen: Any, again: Any, jobs: int, out: Path,
+    options: dict[str, Any], texts: Texts,
+) -> int:  # fmt: skip
+    from rich.console import Console
+
+    from grader.batch import exports, running
+    from grader.batch.progress import Following
+
+    console = Console(stderr=True, highlight=False, markup=False)
+    interrupted = False
+    with Following(console, texts, len(entries)) as following:
+
+        def changed(entry: Any, result: Any) -> None:
+            exports.write_report(out, result, entry.name, texts.language, options["html"])
+            following.done(batch.count, result)
+
+        def tick(busy: list[tuple[str, float]]) -> None:
+            following.working(batch.count, busy)
+
+        batch = running.Batch(book, chosen, texts, again, jobs, changed, tick)
+        try:
+            batch.run(entries, options["commit"])
+        except KeyboardInterrupt:
+            interrupted = True
+    _leave(book, batch.count, chosen.exercises, out, options, texts)
+    if interrupted:
+        print(texts.say("cli.prefix", line=texts.say("batch.interrupted")), file=sys.stderr)
+        return INTERRUPTED
+    return FAULT if batch.count.faults else 0
+
+
+def _leave(
+    book: Any, count: Any, exercises: tuple[str, ...], out: Path, options: dict[str, Any],
+    texts: Texts,
+) -> None:  # fmt: skip
+    """Write what stands beside the gradebook, and say what there is."""
+    from grader.arguments import write_json
+    from grader.batch import exports, numbers, overview
+
+    exports.complete_reports(out, book, texts.language, options["html"])
+    exports.write_tables(out, book, exercises, options["title"], texts)
+    write_json(str(out / "overview.html"), overview.page(numbers.overview(book), texts))
+    fields = {name: getattr(count, name) for name in ("graded", "reused", "kept", "problems")}
+    print(texts.say("batch.done", **fields, faults=count.faults, total=count.total))
+    if count.outdated:
+        print(texts.say("batch.outdated", count=count.outdated))
+    print(texts.say("batch.written", path=out))
+
+
+def _jobs(typed: str | None) -> int:
+    if typed is None:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    if not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:6]) <= MOST_JOBS):
+        raise UsageProblem("batch_jobs", value=typed or "''", most=MOST_JOBS)
+    return int(typed)
+
+
+def _again(typed: tuple[str, ...], students: set[str]) -> Any:
+    """What --regrade asks for: a word, student=ID, or exercise=NAME."""
+    from grader.batch.running import Again
+
+    words, chosen, exercises = set(), set(), set()
+    names = catalogs.load().names
+    for value in typed:
+        name, equals, student = value.partition("=")
+        if equals and name == "student":
+            if student not in students:
+                raise unknown("student", student, sorted(students))
+            chosen.add(student)
+        elif equals and name == "exercise":
+            if student not in names:
+                raise unknown("exercise", student, names)
+            exercises.add(student)
+        elif value in WORDS:
+            words.add(value)
+        else:
+            raise UsageProblem("batch_regrade", value=value, names=", ".join(WORDS))
+    return Again(frozenset(words), frozenset(chosen), frozenset(exercises))
+
+
+def _check_out(submissions: Path, out: Path) -> None:
+    """The results may not become submissions, nor lie in a file."""
+    if out.exists() and not out.is_dir():
+        raise UsageProblem("batch_out_file", path=out)
+    if out.resolve() == submissions.resolve() or submissions.resolve() in out.resolve().parents:
+        raise UsageProblem("batch_inside", path=out)
+
+
+__all__ = ["command"]
