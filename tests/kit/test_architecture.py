@@ -41,7 +41,6 @@ RANKS = {
     "grader.batch": 6,
     "grader.hinting": 6,
     "grader.audit": 6,
-    "grader.batch": 6,
     "grader.scaffold": 6,
     "grader.commands": 7,
     "grader.release": 6,
