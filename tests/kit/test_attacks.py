@@ -142,11 +142,13 @@ def test_the_corpus_is_large_and_says_what_each_must_get():
 
 @pytest.mark.parametrize("name", ["kill_parent", "patched_builtins"])
 def test_other_exercises_keep_every_point(engine, catalog, tmp_path, name):
-    """A whole run with one bad function is complete, and only that exercise loses."""
+    """A run with one bad function is complete, and only that exercise loses."""
     attack = read(Path(__file__).parent / "attacks" / f"{name}.py")
-    graded = engine.grade(submission(attack, tmp_path), None, 4, shrink=False)
-    assert set(graded.outcomes) == {c.id for f in catalog.functions.values() for c in f.checks}
-    for function in catalog.functions.values():
+    wanted = ["parameters", "gru", "deep", "bptt", attack.exercise]
+    graded = engine.grade(submission(attack, tmp_path), wanted, 4, shrink=False)
+    asked = [f for f in catalog.functions.values() if f.exercise in wanted]
+    assert {c.id for f in asked for c in f.checks} <= set(graded.outcomes)
+    for function in asked:
         if any(need.startswith(f"{attack.exercise}.") for need in function.needs):
             continue  # it imports the bad one, and may wait for it
         if function.exercise != attack.exercise:

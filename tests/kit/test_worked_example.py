@@ -74,6 +74,7 @@ def test_its_pages_name_all_its_files(page):
                 assert path.name in text, path
 
 
+@long
 def test_right_code_has_full_marks_and_its_stub_none(with_example):
     """The reference and another style lose no point, the untouched stub earns none."""
     done = run_in(with_example, "-c", GRADED)
@@ -91,6 +92,7 @@ def test_it_passes_the_audit(with_example, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@long
 def test_every_function_has_six_wrong_versions_in_both_languages(with_example):
     """What the example shows is what is asked of an exercise."""
     code = (
