@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from grader.batch import pool, tasks
+from grader.batch import pool, scratch, tasks
 from grader.batch.intake import Entry, IntakeProblem, materialise
 from grader.batch.store import FAULT, GRADED, PROBLEM, Gradebook, Result
 from grader.batch.tasks import Options, Task, key_of
@@ -89,15 +89,17 @@ class Batch:
         self.count.total = len(entries)
         self._entries = {entry.student: entry for entry in entries}
         self.book.expect((entry.student, entry.name, entry.late) for entry in entries)
-        for done in pool.graded(self._tasks(entries, commit), self.jobs, self.make, self.tick):
-            self._store(done)
+        with scratch.folder() as place:
+            tasks = self._tasks(entries, commit, place)
+            for done in pool.graded(tasks, self.jobs, place, self.make, self.tick):
+                self._store(done)
         return self.count
 
-    def _tasks(self, entries: Iterable[Entry], commit: str | None) -> Iterator[Task]:
+    def _tasks(self, entries: Iterable[Entry], commit: str | None, place: Path) -> Iterator[Task]:
         """The submissions to grade; what needs no grading is stored on the way."""
         for entry in entries:
             try:
-                files = _files(entry, commit)
+                files = _files(entry, commit, place)
             except IntakeProblem as problem:
                 self._problem(entry, problem)
                 continue
@@ -157,10 +159,10 @@ class Batch:
         self.changed(self._entries[result.student], result)
 
 
-def _files(entry: Entry, commit: str | None) -> dict[str, bytes]:
+def _files(entry: Entry, commit: str | None, place: Path) -> dict[str, bytes]:
     if entry.problem is not None:
         raise IntakeProblem(entry.problem, entry.fields)
-    with tempfile.TemporaryDirectory(prefix="gatecheck-intake-") as name:
+    with tempfile.TemporaryDirectory(prefix="intake-", dir=place) as name:
         materialise(entry, Path(name), commit)
         with contextlib.suppress(FileNotFoundError):
             return tasks.files_of(Path(name))

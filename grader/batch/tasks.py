@@ -7,6 +7,7 @@ of the same task are the same bytes, whoever handed it in.
 
 import dataclasses
 import hashlib
+import importlib.metadata
 import platform
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -19,9 +20,12 @@ from grader.locale import Texts
 
 if TYPE_CHECKING:
     from grader.checking.session import Engine
+    from grader.findings import Finding
 
+DRAWING = ("torch", "numpy", "hypothesis")  # which inputs are tried depends on their versions
 LABEL = "submission"  # the folder in messages: the same for everybody
 CHECKS = ("grader", "tests/checks", "solutions", "data", "exercises/syllabus.toml")
+DIED = ("died_signal", "load_died_signal", "died_exit", "load_died_exit")
 CODE = (".py", ".toml", ".txt", ".msgpack", ".json", ".zip")
 
 
@@ -61,10 +65,9 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def checks_hash(options: Options, root: Path = catalogs.ROOT) -> str:
     """A hash of what decides over verdicts beside the submission: checks, options, versions."""
-    import torch
-
     digest = hashlib.sha256()
-    versions = (__version__, torch.__version__, platform.python_version(), platform.machine())
+    drawing = (importlib.metadata.version(name) for name in DRAWING)
+    versions = (__version__, *drawing, platform.python_version(), platform.machine())
     digest.update(repr((options, versions)).encode())
     for path in sorted(_code(root, CHECKS)):
         digest.update(f"{path.relative_to(root).as_posix()}\n".encode() + path.read_bytes())
@@ -89,13 +92,18 @@ def perform(engine: "Engine", task: Task) -> bytes:
     The files are written to a folder of their own, which is gone afterwards; the engine confines
     what it runs of them.
     """
+    return _performed(engine, task)[0]
+
+
+def _performed(engine: "Engine", task: Task) -> tuple[bytes, bool]:
+    """The report, and whether something from outside may have spoiled it."""
     from grader.report.build import build_report
     from grader.report.hints import help_at
     from grader.report.model import to_json
     from grader.sandbox.devices import CPU, describe
 
     options = task.options
-    with tempfile.TemporaryDirectory(prefix="gatecheck-batch-") as name:
+    with tempfile.TemporaryDirectory(prefix="gatecheck-") as name:
         folder = Path(name) / LABEL
         folder.mkdir()
         for file, content in task.files.items():
@@ -107,6 +115,7 @@ def perform(engine: "Engine", task: Task) -> bytes:
             diagnosed=options.hints > 0,
             timing=options.timing,
         )
+    is_doubtful = any(_is_doubtful(outcome.finding) for outcome in graded.outcomes.values())
     help_at(graded.outcomes.values(), options.hints)
     texts = Texts(options.language)
     report = build_report(graded, LABEL, options.seed, describe(CPU), 0.0, texts)
@@ -114,7 +123,43 @@ def perform(engine: "Engine", task: Task) -> bytes:
         for function in exercise.functions:
             for check in function.checks:
                 check.duration_s = 0.0
-    return to_json(report)
+    return to_json(report), is_doubtful
 
 
-__all__ = ["LABEL", "Options", "Task", "checks_hash", "files_of", "key_of", "perform"]
+def _is_doubtful(finding: "Finding | None") -> bool:
+    """Whether a process was killed that may not have been its own fault: no memory, kill -9."""
+    if finding is None:
+        return False
+    how = finding.fields.get("signal") or finding.fields.get("exit_code")
+    return finding.status == "fault" or (finding.code in DIED and how in ("SIGKILL", "?"))
+
+
+class Grader:
+    """Performs one task after the other with a warm engine.
+
+    A report that something from outside may have spoiled is not believed: the task is performed
+    once more with a new engine, and then stands. So killed processes of the sandbox change nothing.
+    """
+
+    def __init__(self) -> None:
+        self._engine = self._new()
+
+    def __call__(self, task: Task) -> bytes:
+        """The report."""
+        try:
+            report, is_doubtful = _performed(self._engine, task)
+            if not is_doubtful:
+                return report
+        except Exception:  # whatever it was: if it comes again, it is told
+            pass
+        self._engine.close()
+        self._engine = self._new()
+        return perform(self._engine, task)
+
+    def _new(self) -> "Engine":
+        from grader.checking.session import Engine
+
+        return Engine()
+
+
+__all__ = ["LABEL", "Grader", "Options", "Task", "checks_hash", "files_of", "key_of", "perform"]
