@@ -41,15 +41,23 @@ def _remove_left() -> None:
                 continue
             with open(place / LOCK, "rb") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(place, ignore_errors=True)
+                _emptied(place)
 
 
 def _remove(place: Path) -> None:
     end = time.monotonic() + PATIENCE_S
-    while place.exists() and time.monotonic() < end:
+    while not _emptied(place) and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def _emptied(place: Path) -> bool:
+    """Whether all of it could be removed. The lock goes last: without it nobody would come back."""
+    for inner in place.iterdir():
+        if inner.name != LOCK:
+            shutil.rmtree(inner, ignore_errors=True)
+    if [inner.name for inner in place.iterdir()] == [LOCK]:
         shutil.rmtree(place, ignore_errors=True)
-        if place.exists():
-            time.sleep(0.02)
+    return not place.exists()
 
 
 __all__ = ["folder"]

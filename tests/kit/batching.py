@@ -45,6 +45,8 @@ def deadly() -> Grade:
                 if mark:
                     open(mark, "w").close()
                 os.kill(os.getpid(), 9)
+        if content.startswith("hangs"):
+            time.sleep(300)
         if content.startswith("raises"):
             raise ValueError("a fault of ours")
         return report(task)
