@@ -1,5 +1,5 @@
 """The command line: ``python -m grader grade [EXERCISE ...]``, ``hint``, ``solution``,
-``audit``, ``new``, ``report``.
+``audit``, ``new``, ``report``, ``similar``, ``doctor``.
 
 Exit codes: 0 full marks, 1 not full marks, 2 wrong usage, 3 the grader itself failed, 130 Ctrl-C.
 Whatever goes wrong before or beside the grading is one line on standard error.
@@ -37,6 +37,7 @@ from grader.arguments import (
 from grader.arguments import write_json as _write_json
 from grader.commands import notebooks
 from grader.commands import report as report_page
+from grader.commands import similar
 from grader.device_lock import AUTO, DeviceBusy, held, resolved
 from grader.locale import LANGUAGES, Texts, default_language
 
@@ -121,6 +122,7 @@ def command(texts: Texts) -> click.Group:
     notebooks.attach(group, texts)
     _add_teachers_commands(group, texts)
     report_page.attach(group, texts)
+    similar.attach(group, texts)
     return group
 
 

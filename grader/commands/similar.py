@@ -62,7 +62,7 @@ def _check_folder(folder: str) -> None:
         UsageProblem: if it is no folder, or one submission.
     """
     if not folder or not os.path.isdir(folder):
-        raise UsageProblem("folder_missing", path=folder or "''")
+        raise UsageProblem("similar_folder", path=folder or "''")
     if not os.access(folder, os.R_OK | os.X_OK):
         raise UsageProblem("folder_unreadable", path=folder)
     names = {f"{name}.py" for name in catalogs.load().names}

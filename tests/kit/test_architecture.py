@@ -32,6 +32,7 @@ RANKS = {
     "grader.notebook": 6,
     "grader.pictures": 4,
     "grader.webpage": 5,
+    "grader.similarity": 6,
     "grader.hinting": 6,
     "grader.audit": 6,
     "grader.scaffold": 6,
