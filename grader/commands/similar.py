@@ -145,7 +145,7 @@ def _deliver(path: str, data: dict[str, Any]) -> None:
 def _print(shown: list[Any], facts: dict[str, Any], out: str, texts: Texts, stream: Any) -> None:
     """The pairs, a line each, and where the page is."""
 
-    def say(name: str, **fields: Any) -> None:
+    def say(name: str, /, **fields: Any) -> None:
         print(texts.say(f"similar.{name}", **fields), file=stream)
 
     for pair in shown[:PAIRS_PRINTED]:
