@@ -89,9 +89,7 @@ def _sets(files: Mapping[str, Tokens], base: np.ndarray) -> dict[str, np.ndarray
     for name, found in files.items():
         every, _ = winnow(fingerprints(found), 1)
         sets[name] = np.setdiff1d(every, base, assume_unique=True)
-    if len(sets) > 1:
-        sets[WHOLE] = _union(list(sets.values()))
-    return sets
+    return {**sets, WHOLE: _union(list(sets.values()))} if sets else sets
 
 
 def _union(arrays: Sequence[np.ndarray]) -> np.ndarray:
@@ -121,9 +119,7 @@ def _alike(
     return found
 
 
-def _overlaps(
-    owners: np.ndarray, columns: np.ndarray, counts: np.ndarray, size: int
-) -> np.ndarray:
+def _overlaps(owners: np.ndarray, columns: np.ndarray, counts: np.ndarray, size: int) -> np.ndarray:
     """How many of the counted columns each two owners have both: products of blocks of 0 and 1."""
     places = np.cumsum(counts) - 1
     chosen = counts[columns]

@@ -45,4 +45,8 @@ def reformatted(source: str) -> str:
         start, word, rest = line.partition("return ")
         is_return = word and not start.strip() and rest and "(" not in rest
         lines += [f"{start}return ({rest})" if is_return else line, ""]
-    return "\n".join(lines).replace("\n\n", "  # mine\n\n") if '"""' not in source else "\n".join(lines)
+    return (
+        "\n".join(lines).replace("\n\n", "  # mine\n\n")
+        if '"""' not in source
+        else "\n".join(lines)
+    )

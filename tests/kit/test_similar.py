@@ -110,8 +110,9 @@ def test_code_that_moved_to_another_file_is_seen(class_folder, tmp_path):
     _hand_in(class_folder, "giver", {"gru.py": gru})
     _hand_in(class_folder, "mover", {"helpers.py": copies.renamed(gru)})
     shutil.rmtree(class_folder / "typed")
-    data, page = _similar(class_folder, tmp_path)
-    assert _names(data) == [{"giver", "mover"}] or data["pairs"][0]["files"][0]["file"] == "*"
+    data, _ = _similar(class_folder, tmp_path)
+    assert _names(data) == [{"giver", "mover"}]
+    assert [file["file"] for file in data["pairs"][0]["files"]] == ["*"]
 
 
 def test_single_files_and_notebooks_count(class_folder, tmp_path):
@@ -142,11 +143,15 @@ def test_passages_stand_where_the_code_stands():
 def test_the_page_runs_nothing_and_escapes_everything(class_folder, tmp_path):
     """Markup in names and code is text; the policy lets neither script nor picture in."""
     source = (STYLES / "einsum" / "lstm.py").read_text(encoding="utf-8")
-    evil = source.replace("import torch", "import torch\nx = '<img src=x onerror=alert(1)>\u202e'", 1)
+    evil = source.replace(
+        "import torch", "import torch\nx = '<img src=x onerror=alert(1)>\u202e'", 1
+    )
     _hand_in(class_folder, "<b onclick=alert(1)>", {"lstm.py": evil})
     _, page = _similar(class_folder, tmp_path)
     assert "<b onclick" not in page and "<img" not in page and "\u202e" not in page
-    assert "<script" not in page and "default-src 'none'" in page and "script-src" not in page
+    assert (
+        "<script" not in page and "default-src &#39;none&#39;" in page and "script-src" not in page
+    )
     assert set(re.findall(r"\shref=\"([^\"]*)\"", page)) <= {f"#pair-{n}" for n in range(1, 9)}
     assert "<mark" in page and "绝不是结论" in page and "never a verdict" in page
 
