@@ -35,9 +35,8 @@ from grader.arguments import (
     unknown,
 )
 from grader.arguments import write_json as _write_json
-from grader.commands import notebooks
+from grader.commands import notebooks, similar
 from grader.commands import report as report_page
-from grader.commands import similar
 from grader.device_lock import AUTO, DeviceBusy, held, resolved
 from grader.locale import LANGUAGES, Texts, default_language
 

@@ -1,1 +1,1 @@
-"""Which submissions' code is alike once names and formatting are taken away: a hint for a person."""
+"""Which submissions are alike once names and formatting are gone: a hint for a person."""
