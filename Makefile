@@ -15,7 +15,8 @@ BENCH := tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' 
 	--benchmark-columns=min,median,iqr,rounds --benchmark-sort=name
 
 .PHONY: help grade hint solution test verify audit bench bench-compare bench-ratios bench-verdicts
-.PHONY: watch list reset bench-watch notebooks report demo stubs release gradescope batch lint format clean
+.PHONY: watch list reset bench-watch notebooks report demo stubs release gradescope
+.PHONY: batch similar lint format clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -43,6 +44,9 @@ notebooks: $(VENV)/.ready-notebook ## the exercises as notebooks in notebooks/: 
 
 report: $(VENV)/.ready ## the report as one web page, with pictures: make report, make report EX=gru ARGS="--out my.html"
 	@$(PY) -m grader report $(EX) --submission "$(SUBMISSION)" $(ARGS)
+
+similar: $(VENV)/.ready-similar ## the pairs of a class whose code is alike, as a page: make similar DIR=submissions
+	@$(PY) -m grader similar "$(DIR)" $(ARGS)
 
 demo: $(VENV)/.ready ## train the solutions' networks, let them write, and plot their gradients
 	@$(PY) -m grader.demo $(ARGS)
@@ -103,6 +107,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/.ready-notebook: $(VENV)/.ready
 	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[notebook]'
+	@touch $@
+
+$(VENV)/.ready-similar: $(VENV)/.ready
+	@$(PY) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[similar]'
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready

@@ -1,5 +1,5 @@
 """The command line: ``python -m grader grade [EXERCISE ...]``, ``hint``, ``solution``,
-``audit``, ``new``, ``report``.
+``audit``, ``new``, ``report``, ``similar``, ``doctor``.
 
 Exit codes: 0 full marks, 1 not full marks, 2 wrong usage, 3 the grader itself failed, 130 Ctrl-C.
 Whatever goes wrong before or beside the grading is one line on standard error.
@@ -212,11 +212,12 @@ def _add_teachers_commands(group: click.Group, texts: Texts) -> None:
         print(texts.say("cli.new_done", name=name))
         return 0
 
-    from grader.commands import batch, gradescope, release
+    from grader.commands import batch, gradescope, release, similar
 
     group.add_command(batch.command(texts))
     group.add_command(release.command(texts))
     group.add_command(gradescope.command(texts))
+    similar.attach(group, texts)
 
 
 def _known_language(lang: str | None) -> None:

@@ -39,6 +39,7 @@ RANKS = {
     "grader.progress": 6,
     "grader.watching": 7,
     "grader.batch": 6,
+    "grader.similarity": 6,
     "grader.hinting": 6,
     "grader.audit": 6,
     "grader.scaffold": 6,

@@ -1,4 +1,4 @@
-"""Processes that die, hang or are killed cost a batch one task at most, and leave nothing behind."""
+"""Processes that die, hang or are killed cost a batch one task at most, and leave nothing."""
 
 import contextlib
 import dataclasses

@@ -1,0 +1,1 @@
+"""Which submissions are alike once names and formatting are gone: a hint for a person."""
