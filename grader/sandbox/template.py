@@ -22,7 +22,10 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from grader.sandbox import pages
 
 if TYPE_CHECKING:
     from grader.sandbox import wire
@@ -38,7 +41,7 @@ def main(control_descriptor: int, meta_descriptor: int) -> None:
     if twin == 0:
         os.close(control_descriptor)
         _warm_up_more()
-        serve(meta_descriptor)
+        serve(meta_descriptor, lasting=True)
         os._exit(0)
     os.close(meta_descriptor)
     serve(control_descriptor)
@@ -46,14 +49,21 @@ def main(control_descriptor: int, meta_descriptor: int) -> None:
     os._exit(0)  # nothing is left to be put in order, and taking torch apart takes long
 
 
-def serve(control_descriptor: int) -> None:
-    """Say that this template is ready, then fork and reap workers until the socket closes."""
+def serve(control_descriptor: int, lasting: bool = False) -> None:
+    """Say that this template is ready, then fork and reap workers until the socket closes.
+
+    Args:
+        lasting: whether it will fork often: then it makes forks cheap while nobody asks for one.
+    """
     control = socket.socket(fileno=control_descriptor)
     control.sendall(b'{"ready": true}\n')
     workers: set[int] = set()
     dying: set[int] = set()
     number = os.getpid()
+    joining: Iterator[int] | None = pages.joined() if lasting else None
     while True:
+        while joining and not select.select([control], [], [], 0)[0]:
+            joining = joining if next(joining, None) is not None else None
         while dying and not select.select([control], [], [], REAP_S)[0]:
             dying = {pid for pid in dying if not _reaped(pid)}
         order, descriptors, _, _ = socket.recv_fds(control, 65536, 2)

@@ -40,7 +40,7 @@ _write, _read = os.write, os.read
 
 _NOTHING: contextlib.AbstractContextManager = contextlib.nullcontext()
 _storages: dict[int, int] = {}
-_siblings: dict[str, Any] = {}
+_package: dict[str, Any] = {}  # what the submission's package holds
 _handles = handles.Handles()
 _samples = timing.Samples()
 _recent: list[Any] = []  # keeps the memory of results in use, so that a number means one tensor
@@ -86,6 +86,8 @@ def load(folder: str, exercise: str) -> types.ModuleType:
     package = types.ModuleType("exercises")
     package.__path__ = [folder]
     sys.modules["exercises"] = package
+    global _package
+    _package = vars(package)
     sys.path[:] = [entry for entry in sys.path if entry] + [folder]
     return importlib.import_module(f"exercises.{exercise}")
 
@@ -129,12 +131,10 @@ def _reply(connection: Connection, answer: wire.Response, payload: bytes) -> Non
 
 def siblings(exercise: str) -> list[str]:
     """The submission's other exercise files that have been imported so far."""
-    count = len(sys.modules)
-    if _siblings.get("modules") != count:  # there are thousands: look again only if some are new
-        names = [n.split(".") for n in list(sys.modules) if n.startswith("exercises.")]
-        loaded = {name[1] for name in names if len(name) == 2}
-        _siblings.update(modules=count, loaded=sorted(loaded - {exercise})[:50])
-    return _siblings["loaded"]
+    # the package has them as attributes; the list of all modules would be long to look through,
+    # and in a fresh fork every name that is looked at costs a copied page
+    names = [str(name) for name in list(_package) if f"exercises.{name}" in sys.modules]
+    return sorted(set(names) - {exercise})[:50]
 
 
 def execute(

@@ -98,7 +98,6 @@ def _imports_kept() -> Iterator[None]:
     kept = {name: module for name, module in sys.modules.items() if _is_exercise(name)}
     for name in kept:
         del sys.modules[name]
-    worker._siblings.clear()
     try:
         yield
     finally:
