@@ -3,12 +3,14 @@
 import contextlib
 import dataclasses
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from grader import catalog as catalogs
@@ -190,3 +192,41 @@ def test_hashes_need_no_torch():
     )
     subprocess.run([sys.executable, "-c", code], cwd=catalogs.ROOT, check=True)
     assert tasks.DRAWING[0] == "torch"
+
+
+def test_killing_templates_and_workers_changes_no_result(engine, tmp_path):
+    """Real ones, kill -9, in the middle of each grading; and nothing is left running."""
+    sources = [WRONG + b"\n# %d\n" % number for number in range(4)]
+    expected = {str(n): perform(engine, task(str(n), s)) for n, s in enumerate(sources)}
+    draws, hit, seen = random.Random(3), {}, set()
+    others = {p.pid for p in psutil.Process().children(recursive=True)}  # of the fixture
+
+    def kill(busy):
+        for student, seconds in busy:
+            own = [p for p in psutil.Process().children(recursive=True) if p.pid not in others]
+            sandbox = [p for p in own if "grader.sandbox" in " ".join(_words(p))]
+            seen.update(p.pid for p in own if "resource_tracker" not in " ".join(_words(p)))
+            if sandbox and seconds > 0.2 and student not in hit:
+                hit[student] = draws.choice(sandbox)
+                with contextlib.suppress(psutil.Error):
+                    hit[student].kill()
+
+    given = iter([task(str(n), s) for n, s in enumerate(sources)])
+    found = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "LOOK_S", 0.02)
+        for done in pool.graded(given, 1, tmp_path, working=kill):
+            assert not done.fault
+            found[done.task.student] = done.report
+    assert found == expected
+    assert len(hit) == len(sources)
+    end = time.monotonic() + 30
+    while any(map(_lives, seen)) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not any(map(_lives, seen))
+
+
+def _words(process: psutil.Process) -> list[str]:
+    with contextlib.suppress(psutil.Error):
+        return process.cmdline()
+    return []

@@ -16,7 +16,7 @@ import pytest
 
 from grader import catalog as catalogs
 from grader import cli
-from grader.batch import running
+from grader.batch import running, store
 from grader.batch.intake import find
 from grader.batch.running import Again, Batch
 from grader.batch.store import FAULT, GRADED, PROBLEM, Gradebook
@@ -169,6 +169,64 @@ def test_killed_at_random_moments_it_ends_as_if_it_had_not_been(submissions, tmp
             seen = {0}
     run(submissions, out)
     assert rows(out) == rows(tmp_path / "whole")
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from grader.batch.store import GradebookProblem
+from tests.kit import batching
+from tests.kit.test_batch_run import run
+if __name__ == "__main__":
+    size = int(sys.argv[3])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    try:
+        run(Path(sys.argv[1]), Path(sys.argv[2]), make=batching.quick)
+    except GradebookProblem:
+        sys.exit(9)
+"""
+
+
+def test_a_disk_that_fills_up_loses_nothing(submissions, tmp_path):
+    """Wherever in the files it happens: what was stored is there, and the same command goes on."""
+    run(submissions, tmp_path / "whole")
+    environment = {**os.environ, "PYTHONPATH": str(catalogs.ROOT)}
+    driver, out = tmp_path / "driver.py", tmp_path / "out"
+    driver.write_text(FULL)
+    stored, ends = [0], []
+    for kib in (4, 60, 110):
+        words = [sys.executable, str(driver), str(submissions), str(out), str(kib << 10)]
+        ends.append(subprocess.run(words, env=environment, check=False, timeout=60).returncode)
+        with Gradebook(out / "gradebook.db") as book:
+            stored.append(len(list(book.current())))
+    assert ends[0] == 9 and stored == sorted(stored)
+    assert 0 < stored[-2] < 13  # it was full in the middle, too
+    run(submissions, out)
+    assert rows(out) == rows(tmp_path / "whole")
+
+
+def test_a_full_disk_is_one_line_and_the_same_command_goes_on(tmp_path, monkeypatch, capfd):
+    """Exit code 2; with room again it ends as if nothing had been."""
+    folder, out = tmp_path / "class", tmp_path / "out"
+    folder.mkdir()
+    for name in ("ann", "bob"):
+        (folder / f"{name}.zip").write_bytes(b"no archive")
+    connect, full = store.sqlite3.connect, [True]
+
+    def small(*arguments, **named):
+        base = connect(*arguments, **named)
+        if full[0]:
+            base.execute("PRAGMA max_page_count = 1")
+        return base
+
+    monkeypatch.setattr(store.sqlite3, "connect", small)
+    words = ["batch", str(folder), "parameters", "--out", str(out), "--jobs", "1", "--lang", "en"]
+    assert cli.main(words) == 2
+    line = capfd.readouterr().err
+    assert line.count("\n") == 1 and "full" in line and "goes on" in line
+    full[0] = False
+    assert cli.main(words) == 0
+    assert "2 without anything to grade" in capfd.readouterr().out
 
 
 def files(folder: Path) -> dict[str, bytes]:
