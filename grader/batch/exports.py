@@ -4,6 +4,8 @@ Everything here can be made again from the gradebook at any time; nothing in it 
 how fast a submission was graded, so an interrupted batch ends with the same bytes.
 """
 
+import collections
+import concurrent.futures
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,32 +18,70 @@ from grader.locale import Texts
 from grader.report.model import Report, from_json, to_json
 
 REPORTS = "reports"
+WAITING = 16  # reports that are yet to be written
 FIXED = ("student", "name", "late", "state", "score", "max_score", "percent")
 
 
 def write_report(folder: Path, result: Result, name: str, language: str, html: bool) -> None:
-    """A student's report as JSON and as a page; a student without one has neither."""
-    place = folder / REPORTS
-    place.mkdir(parents=True, exist_ok=True)
-    paths = {suffix: place / f"{result.student}.{suffix}" for suffix in ("json", "html")}
-    if not result.report:
-        for path in paths.values():
-            path.unlink(missing_ok=True)
-        return
-    report = report_of(result, name)
-    write_json(str(paths["json"]), to_json(report))
-    if html:
-        write_json(str(paths["html"]), _page(report, language))
+    """A student's report as JSON and as a page; a student without one has neither.
+
+    The page comes first: where the JSON is that of the result, so is the page.
+    """
+    path, page = _paths(folder, result)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if html and result.report:
+        write_json(str(page), _page(report_of(result, name), language))
+    else:
+        page.unlink(missing_ok=True)
+    if result.report:
+        write_json(str(path), to_json(report_of(result, name)))
+    else:
+        path.unlink(missing_ok=True)
 
 
 def complete_reports(folder: Path, book: Gradebook, language: str, html: bool) -> None:
-    """Write the reports that are missing: a batch may be killed between a result and its file."""
+    """Write what is missing or old: a batch may be killed between a result and its files."""
     names = book.names()
     for result in book.current():
-        path = folder / REPORTS / f"{result.student}.json"
-        page = path.with_suffix(".html")
-        if bool(result.report) != path.exists() or (html and path.exists() != page.exists()):
-            write_report(folder, result, names[result.student][0], language, html)
+        name = names[result.student][0]
+        path, page = _paths(folder, result)
+        wanted = to_json(report_of(result, name)) if result.report else b""
+        found = path.read_bytes() if path.exists() else b""
+        if found != wanted or page.exists() != (html and bool(wanted)):
+            write_report(folder, result, name, language, html)
+
+
+def _paths(folder: Path, result: Result) -> tuple[Path, Path]:
+    path = folder / REPORTS / f"{result.student}.json"
+    return path, path.with_name(f"{result.student}.html")
+
+
+class Reports:
+    """Writes reports beside the grading: no process waits for a page before its next submission.
+
+    A context manager. What could not be written is raised by the next ``write``, or at the end.
+    """
+
+    def __init__(self, folder: Path, language: str, html: bool) -> None:
+        self._given = (language, html)
+        self._folder = folder
+        self._thread = concurrent.futures.ThreadPoolExecutor(max_workers=1)
+        self._begun: collections.deque[concurrent.futures.Future] = collections.deque()
+
+    def write(self, result: Result, name: str) -> None:
+        """Have a result's report written; waits if too many are waiting already."""
+        arguments = (self._folder, result, name, *self._given)
+        self._begun.append(self._thread.submit(write_report, *arguments))
+        while len(self._begun) > WAITING or (self._begun and self._begun[0].done()):
+            self._begun.popleft().result()
+
+    def __enter__(self) -> "Reports":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._thread.shutdown(wait=True, cancel_futures=kind is not None)
+        while self._begun and kind is None:
+            self._begun.popleft().result()
 
 
 def report_of(result: Result, name: str) -> Report:
@@ -90,4 +130,4 @@ def _sums(report: Report) -> Report:
     return report
 
 
-__all__ = ["complete_reports", "report_of", "write_report", "write_tables"]
+__all__ = ["Reports", "complete_reports", "report_of", "write_report", "write_tables"]

@@ -87,10 +87,11 @@ def _grade(
 
     console = Console(stderr=True, highlight=False, markup=False)
     interrupted = False
-    with Following(console, texts, len(entries)) as following:
+    writing = exports.Reports(out, texts.language, options["html"])
+    with Following(console, texts, len(entries)) as following, writing as reports:
 
         def changed(entry: Any, result: Any) -> None:
-            exports.write_report(out, result, entry.name, texts.language, options["html"])
+            reports.write(result, entry.name)
             following.done(batch.count, result)
 
         def tick(busy: list[tuple[str, float]]) -> None:

@@ -7,6 +7,7 @@ names; so even what slipped through would be dead.
 """
 
 import base64
+import functools
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
@@ -43,6 +44,20 @@ def words() -> dict[str, dict[str, str]]:
     }
 
 
+@functools.cache
+def _template() -> jinja2.Template:
+    """Compiled once: a batch writes hundreds of pages."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_cleaned,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.jinja")
+
+
 def page(
     view: View,
     pictures: Sequence[Picture] | None,
@@ -61,16 +76,8 @@ def page(
         left_out: whether pictures were not wanted.
     """
     speech = Speech()
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_cleaned,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     style, script = (_own(name) for name in ("report.css", "report.js"))
-    text = environment.get_template("report.html.jinja").render(
+    text = _template().render(
         view=view,
         report=view.report,
         pictures=pictures,

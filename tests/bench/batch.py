@@ -122,7 +122,6 @@ def speed(rounds: int) -> list[dict]:
                         rates[way].append(60 * count / measure(folder, scope, cores))
                         _say(f"{scope.name}, {cores}: {way} {rates[way][-1]:.1f} a minute")
             for way, found in rates.items():
-                ratios = [a / b for a, b in zip(rates["batch"], found, strict=True)]
                 rows.append(_row(scope, cores, way, found, rates["batch"]))
     return rows
 
