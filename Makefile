@@ -16,7 +16,7 @@ BENCH := tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' 
 
 .PHONY: help grade hint solution test verify audit bench bench-compare bench-ratios bench-verdicts
 .PHONY: watch list reset bench-watch notebooks report demo stubs release gradescope
-.PHONY: batch similar lint format clean
+.PHONY: batch bench-batch similar lint format clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -83,6 +83,9 @@ bench-ratios: $(VENV)/.ready ## ratios of times taken side by side, those of the
 
 bench-verdicts: $(VENV)/.ready ## how often is a timing verdict wrong on this machine?
 	@$(PY) -m tests.bench.verdicts $(ARGS)
+
+bench-batch: $(VENV)/.ready-dev ## submissions a minute of a batch, beside a loop of make grade and plain pytest; memory
+	@$(PY) -m tests.bench.batch $(ARGS)
 
 bench-watch: $(VENV)/.ready-dev ## how long after a save watch shows the first failure and the verdict
 	@$(PY) -m tests.bench.watch $(ARGS)
