@@ -2,17 +2,17 @@
 
 Each attempt is something that a hostile submission would do; each answers what happened, as text.
 Nothing here harms a machine on which nothing is confined: a child ends at once, a signal is number
-0, memory is asked for and not touched, and what was written is removed.
+0, memory is asked for and not touched, tracing stops nobody, and what was written is removed.
 """
 
 SOURCE = '''
-import os, time
+import os, sys, time
 
 
-def _connect():
+def _connect(_):
     import socket
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as made:
-        made.connect(("192.0.2.1", 9))  # an address for documentation; a datagram socket sends nothing
+        made.bind(("127.0.0.1", 0))  # there on every machine, and nothing is sent
 
 
 def _read(path):
@@ -27,55 +27,83 @@ def _write(path):
     os.unlink(name)
 
 
-def _fork():
+def _fork(_):
     pid = os.fork()
     if pid == 0:
         os._exit(0)
     os.waitpid(pid, 0)
 
 
-def _exec():
-    os.execv("/nowhere/gatecheck-doctor", ["x"])  # refused before it is looked for, or not found
+def _exec(_):
+    code = "import os; os._exit(0)"  # where it is allowed, this worker ends, with status 0
+    os.execv(sys.executable, [sys.executable, "-I", "-S", "-c", code])
 
 
 def _call(name, *arguments):
     import ctypes
     libc = ctypes.CDLL(None, use_errno=True)
-    if getattr(libc, name)(*arguments) == -1:
+    wide = [ctypes.c_long(argument) for argument in arguments]
+    if getattr(libc, name)(*wide) == -1:
         raise OSError(ctypes.get_errno(), name)
 
 
-def _threads():
+def _either(first, second):
+    try:
+        _call(*first)
+    except OSError:
+        _call(*second)
+
+
+def _trace(pid):
+    seize, trace_me = 0x4206, 0  # neither stops a process
+    _either(("ptrace", seize, int(pid), 0, 0), ("ptrace", trace_me, 0, 0, 0))
+
+
+def _namespaces(_):
+    user, files = 0x10000000, 0x200  # the second needs no right at all
+    _either(("unshare", user), ("unshare", files))
+
+
+def _memory(size):
+    import mmap
+    kind = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+    mmap.mmap(-1, int(size), kind).close()
+
+
+def _threads(number):
     import threading
     threading.stack_size(65536)
-    for _ in range(400):
+    for _ in range(int(number)):
         threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 
 
-def _files():
-    kept = [os.dup(0) for _ in range(5000)]
+def _files(number):
+    kept = [os.dup(0) for _ in range(int(number))]
+
+
+ATTEMPTS = {
+    "network": _connect,
+    "read": _read,
+    "solutions": _read,
+    "environment": _read,
+    "write": _write,
+    "fork": _fork,
+    "exec": _exec,
+    "signal": lambda pid: os.kill(int(pid), 0),
+    "trace": _trace,
+    "namespaces": _namespaces,
+    "memory": _memory,
+    "threads": _threads,
+    "files": _files,
+}
 
 
 def attempt(what, detail):
-    """Answers done, refused or absent, and how."""
-    attempts = {
-        "network": _connect,
-        "read": lambda: _read(detail),
-        "environment": lambda: _read("/proc/%d/environ" % os.getppid()),
-        "write": lambda: _write(detail),
-        "fork": _fork,
-        "exec": _exec,
-        "signal": lambda: os.kill(int(detail), 0),
-        "trace": lambda: _call("ptrace", 16, int(detail), 0, 0),
-        "namespaces": lambda: _call("unshare", 0x10000000),
-        "memory": lambda: bytearray(int(detail)),
-        "threads": _threads,
-        "files": _files,
-    }
+    """Answers done or refused, and how."""
     try:
-        attempts[what]()
+        ATTEMPTS[what](detail)
     except FileNotFoundError:
-        return "absent"  # it was allowed to look
+        return "done"  # it was allowed to look
     except (OSError, MemoryError, RuntimeError, AttributeError, ImportError) as error:
         return "refused " + type(error).__name__
     return "done"
@@ -83,7 +111,13 @@ def attempt(what, detail):
 
 def secrets(_, __):
     """The names of variables that the grading process has and this one should not."""
-    return ",".join(sorted(name for name in os.environ if name.startswith("GATECHECK_")))
+    names = set(os.environ)
+    try:
+        with open("/proc/self/environ", "rb") as file:
+            names |= {entry.partition(b"=")[0].decode() for entry in file.read().split(b"\\0")}
+    except OSError:
+        pass
+    return ",".join(sorted(name for name in names if name.startswith("GATECHECK_DOCTOR")))
 
 
 def loop(_, __):
@@ -95,12 +129,18 @@ def sleep(_, __):
     time.sleep(60)
 
 
-def work(_, repetitions):
-    """Seconds of a small computation, as often as asked."""
+def product(device, _):
+    """Largest relative error of a small float32 product on a device, and its free memory."""
     import torch
-    x = torch.ones(64, 64)
-    start = time.perf_counter()
-    for _ in range(int(repetitions)):
-        x = torch.tanh(x @ x)
-    return time.perf_counter() - start
+    torch.manual_seed(1)
+    a, b = torch.randn(64, 64), torch.randn(64, 64)
+    right = a.double() @ b.double()
+    found = (a.to(device) @ b.to(device)).cpu().double()
+    error = ((found - right).abs().max() / right.abs().max()).item()
+    try:
+        module = torch.get_device_module(device.partition(":")[0])
+        free = module.mem_get_info(torch.device(device).index or 0)[0]
+    except Exception:
+        free = -1
+    return str(error) + " " + str(free)
 '''

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.doctor.finding import BROKEN, OK, WEAK, Finding
+from grader.doctor.observation import BROKEN, OK, WEAK, Observation
 from grader.doctor.probe import SOURCE
 from grader.sandbox import client, limits, values, wire
 
@@ -21,19 +21,24 @@ LAYERS = ("landlock", "seccomp", "rlimits", "user")
 ATTEMPTS = {
     "network": ("seccomp",),
     "read": ("landlock",),
+    "solutions": ("landlock",),
     "environment": ("landlock", "user"),
-    "write": ("landlock", "user"),
+    "write": ("landlock",),
     "fork": ("seccomp",),
-    "exec": ("seccomp", "landlock"),
-    "signal": ("seccomp", "landlock"),
+    "exec": ("seccomp",),
+    "signal": ("seccomp", "landlock", "user"),
     "trace": ("seccomp",),
     "namespaces": ("seccomp",),
     "memory": ("rlimits",),
     "files": ("rlimits",),
     "threads": ("rlimits",),
 }
-MEMORY = 3 * limits.ADDRESS_SPACE_BYTES
-BRIEF_CPU = limits.Allowance(0.5, 10.0)
+DETAILS = {
+    "memory": 3 * limits.ADDRESS_SPACE_BYTES,
+    "files": 2 * limits.OPEN_FILES,
+    "threads": 4 * limits.TASKS,
+}
+BRIEF_CPU = limits.Allowance(0.5, 5.0)
 BRIEF_WALL = limits.Allowance(5.0, 0.7)
 SECRET = "GATECHECK_DOCTOR_SECRET"
 
@@ -96,25 +101,34 @@ def ask(
     return values.Decoder(payload).decode(response.value)
 
 
-def look(confine: bool = True) -> Iterator[Finding]:
-    """Everything about the sandbox."""
+def look(confine: bool = True) -> Iterator[Observation]:
+    """Everything about the sandbox.
+
+    Args:
+        confine: False tries the attempts where nothing forbids them.
+    """
     if sys.platform == "win32":
-        yield Finding("worker", BROKEN, "windows", {}, "do_wsl")
+        yield Observation("worker", BROKEN, "windows", {}, "do_wsl")
         return
     try:
         with _secret(), probing(confine) as probe:
             worker = probe.worker()
             layers = set(worker.layers)
-            yield Finding("worker", OK, "worker_starts", {"layers": ", ".join(worker.layers)})
+            yield Observation("worker", OK, "worker_starts")
             yield from _layers(layers)
-            with tempfile.NamedTemporaryFile(prefix="gatecheck-doctor-") as canary:
-                os.chmod(canary.name, 0o644)
-                for what in ATTEMPTS:
-                    yield _attempt(probe, what, _detail(what, canary.name), layers)
+            yield from _attempts(probe, layers)
             yield _scrubbed(worker)
             yield from _clocks(probe)
     except (client.SandboxError, client.WorkerLost) as error:
-        yield Finding("worker", BROKEN, "worker_fails", {"error": str(error)}, "do_worker")
+        yield Observation("worker", BROKEN, "worker_fails", {"error": str(error)}, "do_worker")
+
+
+def _attempts(probe: Probe, layers: set[str]) -> Iterator[Observation]:
+    """Each attempt in a worker of its own: some of them leave it unusable."""
+    with tempfile.NamedTemporaryFile(prefix="gatecheck-doctor-") as canary:
+        os.chmod(canary.name, 0o644)
+        for what in ATTEMPTS:
+            yield judged(what, tried(probe, what, _detail(what, canary.name)), layers)
 
 
 @contextlib.contextmanager
@@ -126,51 +140,71 @@ def _secret() -> Iterator[None]:
         os.environ.pop(SECRET, None)
 
 
-def _layers(held: set[str]) -> Iterator[Finding]:
+def _layers(held: set[str]) -> Iterator[Observation]:
     for layer in LAYERS:
         if layer in held:
-            yield Finding(layer, OK, f"{layer}_holds")
-        elif layer == "user":  # only for root, who is exempt from limits that bind others
-            is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-            if is_root:
-                yield Finding(layer, WEAK, "user_missing", {}, "do_user")
-            else:
-                yield Finding(layer, OK, "user_unneeded")
-        else:
+            yield Observation(layer, OK, f"{layer}_holds")
+        elif layer != "user":
             advice = f"do_{layer}" if sys.platform == "linux" else "do_linux"
-            yield Finding(layer, WEAK, f"{layer}_missing", {}, advice)
+            yield Observation(layer, WEAK, f"{layer}_missing", {}, advice)
+        elif _is_root():  # who is exempt from limits that bind others
+            yield Observation(layer, WEAK, "user_missing", {}, "do_user")
+        else:
+            yield Observation(layer, OK, "user_unneeded")
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _detail(what: str, canary: str) -> str:
-    details = {"read": canary, "write": tempfile.gettempdir(), "memory": str(MEMORY)}
-    return details.get(what, str(os.getpid()))
+    paths = {
+        "read": canary,
+        "write": tempfile.gettempdir(),
+        "environment": f"/proc/{os.getpid()}/environ",
+        "solutions": str(next(iter(sorted((client.ROOT / "solutions").glob("*.py"))), canary)),
+    }
+    return paths.get(what) or str(DETAILS.get(what, os.getpid()))
 
 
-def _attempt(probe: Probe, what: str, detail: str, layers: set[str]) -> Finding:
-    """One attempt in a worker of its own: some of them leave it unusable."""
+def tried(probe: Probe, what: str, detail: str) -> str:
+    """What came of an attempt: "done", "refused <how>" or "lost <how>"."""
     worker = probe.worker()
     try:
-        answer = str(ask(worker, "attempt", what, detail))
+        return str(ask(worker, "attempt", what, detail))
     except client.WorkerLost as lost:
-        answer = f"refused {lost.reason}"
+        if what == "exec" and lost.detail.get("exit_code") == 0:
+            return "done"  # the program took the worker's place
+        how = " ".join(str(value) for value in (lost.reason, *lost.detail.values()))
+        return f"refused {how}" if lost.detail.get("signal") == "SIGSYS" else f"lost {how}"
     finally:
         worker.kill()
-    if answer.startswith("refused"):
-        return Finding(what, OK, "refused", {"how": answer.partition(" ")[2]})
+
+
+def judged(what: str, answer: str, layers: set[str]) -> Observation:
+    """An attempt's outcome, seen with the layers that are said to hold."""
+    outcome, _, how = answer.partition(" ")
+    if outcome == "refused":
+        return Observation(what, OK, "refused", {"how": how})
+    if outcome == "lost":
+        return Observation(what, WEAK, "unclear", {"how": how}, "do_report")
     holders = [layer for layer in ATTEMPTS[what] if layer in layers]
-    missing = " / ".join(ATTEMPTS[what])
+    if what == "threads" and _is_root() and "user" not in layers:
+        holders = []  # root is exempt from this limit
+    if holders and what == "solutions":
+        return Observation(what, BROKEN, "solutions_readable", {}, "do_move_kit")
     if holders:
-        return Finding(what, BROKEN, "succeeded", {"layer": ", ".join(holders)}, "do_report")
-    return Finding(what, WEAK, "unprotected", {"layer": missing}, f"do_without_{what}")
+        return Observation(what, BROKEN, "succeeded", {"layer": ", ".join(holders)}, "do_report")
+    return Observation(what, WEAK, "unprotected", {"layer": " / ".join(ATTEMPTS[what])})
 
 
-def _scrubbed(worker: client.Worker) -> Finding:
+def _scrubbed(worker: client.Worker) -> Observation:
     if ask(worker, "secrets", "", "") == "":
-        return Finding("scrubbed", OK, "scrubbed_ok")
-    return Finding("scrubbed", BROKEN, "scrubbed_not", {}, "do_report")
+        return Observation("scrubbed", OK, "scrubbed_ok")
+    return Observation("scrubbed", BROKEN, "scrubbed_not", {}, "do_report")
 
 
-def _clocks(probe: Probe) -> Iterator[Finding]:
+def _clocks(probe: Probe) -> Iterator[Observation]:
     """Limits of time: a worker that computes for ever, and one that sleeps."""
     for name, allowance in (("loop", BRIEF_CPU), ("sleep", BRIEF_WALL)):
         worker = probe.worker()
@@ -178,8 +212,8 @@ def _clocks(probe: Probe) -> Iterator[Finding]:
             ask(worker, name, "", "", allowance)
         except client.WorkerLost as lost:
             if lost.reason == "timeout":
-                yield Finding(name, OK, "stopped", {"seconds": f"{worker.wall_used:.1f}"})
+                yield Observation(name, OK, "stopped", {"seconds": f"{worker.wall_used:.1f}"})
                 continue
         finally:
             worker.kill()
-        yield Finding(name, BROKEN, "not_stopped", {}, "do_report")
+        yield Observation(name, BROKEN, "not_stopped", {}, "do_report")
