@@ -104,7 +104,7 @@ def attempt(what, detail):
         ATTEMPTS[what](detail)
     except FileNotFoundError:
         return "done"  # it was allowed to look
-    except (OSError, MemoryError, RuntimeError, AttributeError, ImportError) as error:
+    except (OSError, MemoryError, RuntimeError) as error:
         return "refused " + type(error).__name__
     return "done"
 

@@ -87,7 +87,7 @@ def ask(
     detail: str,
     allowance: limits.Allowance = limits.CALL,
 ) -> object:
-    """The answer of one of the probe's functions.
+    """The answer of one of the probe's functions; "lost ..." if it raises.
 
     Raises:
         WorkerLost: if the worker dies of it, or takes too long.
@@ -97,7 +97,7 @@ def ask(
     request = wire.Request(7, function, nodes, 1, wire.NoneNode())
     response, payload = worker.ask(request, encoder.payload, allowance)
     if response.error is not None:
-        return f"refused {response.error.type}"
+        return f"lost {response.error.type}"
     return values.Decoder(payload).decode(response.value)
 
 
@@ -195,7 +195,7 @@ def judged(what: str, answer: str, layers: set[str]) -> Observation:
         return Observation(what, BROKEN, "solutions_readable", {}, "do_move_kit")
     if holders:
         return Observation(what, BROKEN, "succeeded", {"layer": ", ".join(holders)}, "do_report")
-    return Observation(what, WEAK, "unprotected", {"layer": " / ".join(ATTEMPTS[what])})
+    return Observation(what, WEAK, "unprotected", {"layer": " / ".join(ATTEMPTS[what])}, "do_layer")
 
 
 def _scrubbed(worker: client.Worker) -> Observation:
