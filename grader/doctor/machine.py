@@ -92,17 +92,17 @@ def capacity() -> Iterator[Observation]:
     total, free = memory()
     yield Observation("processors", OK, "processors", {"count": f"{count:g}"})
     if free is None or total is None:
-        yield Observation("memory", WEAK, "memory_unknown", {}, "do_jobs")
+        yield Observation("memory_free", WEAK, "memory_unknown", {}, "do_jobs")
         return
     fields = {"free": gigabytes(free), "total": gigabytes(total)}
     fit = int((free - FIRST_BYTES) // GRADING_BYTES)
     fields.update(fit=max(fit, 0), each=GRADING_BYTES // 1_000_000, jobs=max(1, min(int(count), fit)))
     if free < GRADING_BYTES:
-        yield Observation("memory", BROKEN, "memory_none", fields, "do_memory")
+        yield Observation("memory_free", BROKEN, "memory_none", fields, "do_memory")
     elif fit < int(count):
-        yield Observation("memory", WEAK, "memory_few", fields, "do_fewer_jobs")
+        yield Observation("memory_free", WEAK, "memory_few", fields, "do_fewer_jobs")
     else:
-        yield Observation("memory", OK, "memory_ok", fields)
+        yield Observation("memory_free", OK, "memory_ok", fields)
     yield from _load(count)
 
 
