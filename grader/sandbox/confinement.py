@@ -187,7 +187,8 @@ def _landlock_available() -> bool:
     try:
         import sandlock
 
-        return sandlock.landlock_abi_version() >= 1
+        # an older kernel's would be refused as a whole, and root must not keep its right to read
+        return sandlock.landlock_abi_version() >= sandlock.min_landlock_abi()
     except Exception:  # not Linux, not installed, or switched off in this kernel
         return False
 
