@@ -40,7 +40,7 @@ def look(out: Path) -> Iterator[Observation]:
 def _room(name: str, folder: Path) -> Iterator[Observation]:
     free = shutil.disk_usage(folder).free
     kind = file_system(folder)
-    fields = {"path": str(folder), "free": gigabytes(free), "kind": kind or "?"}
+    fields = {"path": os.path.realpath(folder), "free": gigabytes(free), "kind": kind or "?"}
     if free < TOO_LITTLE:
         yield Observation(name, BROKEN, "disk_full", fields, "do_disk")
     elif free < LITTLE:
@@ -58,7 +58,7 @@ def _writing(out: Path) -> Iterator[Observation]:
             _synced(Path(folder))
             mode, seconds = commits(Path(folder))
     except (OSError, sqlite3.Error) as error:
-        fields = {"path": str(out), "error": str(error)}
+        fields = {"path": os.path.realpath(out), "error": str(error)}
         yield Observation("writing", BROKEN, "unwritable", fields, "do_writable")
         return
     yield Observation("writing", OK, "written")

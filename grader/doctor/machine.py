@@ -94,9 +94,14 @@ def capacity() -> Iterator[Observation]:
     if free is None or total is None:
         yield Observation("memory_free", WEAK, "memory_unknown", {}, "do_jobs")
         return
-    fields = {"free": gigabytes(free), "total": gigabytes(total)}
     fit = int((free - FIRST_BYTES) // GRADING_BYTES)
-    fields.update(fit=max(fit, 0), each=GRADING_BYTES // 1_000_000, jobs=max(1, min(int(count), fit)))
+    fields = {
+        "free": gigabytes(free),
+        "total": gigabytes(total),
+        "fit": str(max(fit, 0)),
+        "each": str(GRADING_BYTES // 1_000_000),
+        "jobs": str(max(1, min(int(count), fit))),
+    }
     if free < GRADING_BYTES:
         yield Observation("memory_free", BROKEN, "memory_none", fields, "do_memory")
     elif fit < int(count):

@@ -21,10 +21,7 @@ NAMED = 6  # differences that are named; the rest are counted
 def look() -> Iterator[Observation]:
     """Everything about Python itself."""
     version = {"version": platform.python_version(), "path": sys.executable}
-    if sys.version_info < (3, 10):
-        yield Observation("python", BROKEN, "python_old", version, "do_python")
-    else:
-        yield Observation("python", OK, "python_ok", version)
+    yield Observation("python", OK, "python_ok", version)
     needed = (*NEEDED, *LAYERS) if sys.platform == "linux" else NEEDED
     missing = [name for name in needed if installed(name) is None]
     if missing:
