@@ -6,6 +6,7 @@ differ by a few percent for as long as they live, because their memory lies else
 """
 
 import dataclasses
+import itertools
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -35,7 +36,7 @@ def look() -> Iterator[Observation]:
 def resolution(clock: Callable[[], float]) -> Observation:
     """The smallest step that the clock makes."""
     seen = [clock() for _ in range(LOOKS)]
-    moved = [after - before for before, after in zip(seen, seen[1:]) if after > before]
+    moved = [after - before for before, after in itertools.pairwise(seen) if after > before]
     step = min(moved, default=float("inf"))
     try:
         source = _SOURCE.read_text(encoding="ascii").strip()
