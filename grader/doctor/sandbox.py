@@ -26,6 +26,7 @@ ATTEMPTS = {
     "write": ("landlock",),
     "fork": ("seccomp",),
     "exec": ("seccomp",),
+    "rights": ("user",),
     "signal": ("seccomp", "landlock", "user"),
     "trace": ("seccomp",),
     "namespaces": ("seccomp",),
@@ -40,6 +41,7 @@ DETAILS = {
 }
 BRIEF_CPU = limits.Allowance(0.5, 5.0)
 BRIEF_WALL = limits.Allowance(5.0, 0.7)
+READ_SEARCH = 1 << 2  # the one right that a worker of root's keeps, under Landlock
 SECRET = "GATECHECK_DOCTOR_SECRET"
 
 
@@ -119,7 +121,7 @@ def look(confine: bool = True) -> Iterator[Observation]:
             yield from _attempts(probe, layers)
             yield _scrubbed(worker)
             yield from _clocks(probe)
-    except (client.SandboxError, client.WorkerLost) as error:
+    except (client.SandboxError, client.WorkerLost, OSError) as error:
         yield Observation("worker", BROKEN, "worker_fails", {"error": str(error)}, "do_worker")
 
 
@@ -128,7 +130,8 @@ def _attempts(probe: Probe, layers: set[str]) -> Iterator[Observation]:
     with tempfile.NamedTemporaryFile(prefix="gatecheck-doctor-") as canary:
         os.chmod(canary.name, 0o644)
         for what in ATTEMPTS:
-            yield judged(what, tried(probe, what, _detail(what, canary.name)), layers)
+            detail = _detail(what, canary.name, layers)
+            yield judged(what, tried(probe, what, detail), layers)
 
 
 @contextlib.contextmanager
@@ -157,8 +160,9 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _detail(what: str, canary: str) -> str:
+def _detail(what: str, canary: str, layers: set[str]) -> str:
     paths = {
+        "rights": str(READ_SEARCH if "landlock" in layers else 0),
         "read": canary,
         "write": tempfile.gettempdir(),
         "environment": f"/proc/{os.getpid()}/environ",
@@ -188,14 +192,15 @@ def judged(what: str, answer: str, layers: set[str]) -> Observation:
         return Observation(what, OK, "refused", {"how": how})
     if outcome == "lost":
         return Observation(what, WEAK, "unclear", {"how": how}, "do_report")
-    holders = [layer for layer in ATTEMPTS[what] if layer in layers]
-    if what == "threads" and _is_root() and "user" not in layers:
-        holders = []  # root is exempt from this limit
+    needed = ATTEMPTS[what]
+    if what == "threads" and _is_root():
+        needed = ("user",)  # root is exempt from the limit
+    holders = [layer for layer in needed if layer in layers]
     if holders and what == "solutions":
         return Observation(what, BROKEN, "solutions_readable", {}, "do_move_kit")
     if holders:
         return Observation(what, BROKEN, "succeeded", {"layer": ", ".join(holders)}, "do_report")
-    return Observation(what, WEAK, "unprotected", {"layer": " / ".join(ATTEMPTS[what])}, "do_layer")
+    return Observation(what, WEAK, "unprotected", {"layer": " / ".join(needed)}, "do_layer")
 
 
 def _scrubbed(worker: client.Worker) -> Observation:
