@@ -6,7 +6,7 @@ from pathlib import Path
 
 from grader.doctor.observation import BROKEN, OK, WEAK, Observation, carefully
 
-ALL_S = 25.0
+ALL_S = 27.0
 SCHEMA = 1
 STATES = (OK, WEAK, BROKEN)
 Group = tuple[str, Callable[[], Iterator[Observation]], float]

@@ -269,6 +269,21 @@ def test_devices_are_judged_by_what_they_compute(device, answer, state):
     assert accelerators.judged(device, device, answer).state == state
 
 
+def test_a_device_that_does_not_start_is_a_line(monkeypatch):
+    """torch is told of an accelerator that isn't there: broken, with the reason, and no more."""
+    import torch
+
+    from grader.sandbox import devices
+
+    monkeypatch.setattr(devices, "accelerator", lambda: "xpu")
+    monkeypatch.setattr(torch.accelerator, "device_count", lambda: 1)
+    monkeypatch.setattr(accelerators, "_lock", lambda device: Observation("lock", OK, "lock_ok"))
+    found = {each.name: each for each in accelerators.look()}
+    assert found["product"].state == OK
+    if not torch.xpu.is_available():
+        assert found["device"].code == "device_fails" and found["device"].fields["error"]
+
+
 def test_a_device_that_is_taken_is_weak():
     """The lock of a running grading is seen, and not waited for."""
     from grader.device_lock import held
