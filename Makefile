@@ -16,7 +16,7 @@ BENCH := tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' 
 
 .PHONY: help grade hint solution test verify audit bench bench-compare bench-ratios bench-verdicts
 .PHONY: watch list reset bench-watch notebooks report demo stubs release gradescope
-.PHONY: batch bench-batch similar lint format clean
+.PHONY: batch bench-batch similar doctor lint format clean
 
 help: ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -47,6 +47,9 @@ report: $(VENV)/.ready ## the report as one web page, with pictures: make report
 
 similar: $(VENV)/.ready-similar ## the pairs of a class whose code is alike, as a page: make similar DIR=submissions
 	@$(PY) -m grader similar "$(DIR)" $(ARGS)
+
+doctor: $(VENV)/.ready ## is this machine fit to grade? each layer of the sandbox is tried; OUT is the disk to look at
+	@$(PY) -m grader doctor --out "$(if $(filter $(origin OUT),file),.,$(OUT))" $(ARGS)
 
 demo: $(VENV)/.ready ## train the solutions' networks, let them write, and plot their gradients
 	@$(PY) -m grader.demo $(ARGS)

@@ -212,12 +212,13 @@ def _add_teachers_commands(group: click.Group, texts: Texts) -> None:
         print(texts.say("cli.new_done", name=name))
         return 0
 
-    from grader.commands import batch, gradescope, release, similar
+    from grader.commands import batch, doctor, gradescope, release, similar
 
     group.add_command(batch.command(texts))
     group.add_command(release.command(texts))
     group.add_command(gradescope.command(texts))
     similar.attach(group, texts)
+    doctor.attach(group, texts)
 
 
 def _known_language(lang: str | None) -> None:

@@ -24,6 +24,7 @@ KEPT = (  # by the course: right answers, wrong versions a line away from them, 
     *("grader/misconceptions", "grader/audit", "grader/release", "grader/scaffold"),
     *("grader/checking/diagnosis.py", "grader/checking/pairs.py"),
     *("grader/commands/release.py", "grader/commands/gradescope.py"),
+    *("grader/doctor", "grader/commands/doctor.py", "docs/operating", "docs/similar"),
     *("grader/demo", "grader/gradient_plot.py", "grader/corpus.py"),
     *("docs/examples", "docs/benchmarks", "docs/figures/benchmarks", "docs/release"),
 )

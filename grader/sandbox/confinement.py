@@ -134,10 +134,12 @@ def _become_a_user_of_its_own(number: int, keep_reading: bool, groups: list[int]
     """As root: a fresh user id without any capability but, under Landlock, reading.
 
     Without Landlock the right to read everything would be a hole, so it goes too, and the user
-    changes only if Python's own files are readable to anyone. ``groups`` may use the device.
+    changes only if Python's own files are readable to anyone; so it is in a container whose root
+    lacks that right (Docker's does). ``groups`` may use the device.
     """
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or sys.platform != "linux":
         return False
+    keep_reading = keep_reading and bool(_permitted() & 1 << CAP_DAC_READ_SEARCH)
     if not keep_reading and not _world_readable(installation_paths()):
         return False
     libc = _libc()
@@ -155,6 +157,13 @@ def _become_a_user_of_its_own(number: int, keep_reading: bool, groups: list[int]
     data = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
     libc.capset(ctypes.byref(header), ctypes.byref(data))
     return True
+
+
+def _permitted() -> int:
+    """The capabilities that this process may use, as bits."""
+    with open("/proc/self/status", encoding="ascii", errors="replace") as file:
+        found = [line.split()[1] for line in file if line.startswith("CapPrm:")]
+    return int(found[0], 16) if found else 0
 
 
 @functools.cache
@@ -187,7 +196,8 @@ def _landlock_available() -> bool:
     try:
         import sandlock
 
-        return sandlock.landlock_abi_version() >= 1
+        # an older kernel's would be refused as a whole, and root must not keep its right to read
+        return sandlock.landlock_abi_version() >= sandlock.min_landlock_abi()
     except Exception:  # not Linux, not installed, or switched off in this kernel
         return False
 

@@ -40,6 +40,7 @@ RANKS = {
     "grader.watching": 7,
     "grader.batch": 6,
     "grader.similarity": 6,
+    "grader.doctor": 6,
     "grader.hinting": 6,
     "grader.audit": 6,
     "grader.scaffold": 6,
