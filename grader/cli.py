@@ -52,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without Chinese, or without ∂
+    if not (catalogs.ROOT / "exercises").is_dir():
+        _complain(texts, texts.say("cli.installed_apart", place=catalogs.ROOT))
+        return WRONG_USAGE
     try:
         result = command(texts).main(words, prog_name="python -m grader", standalone_mode=False)
         return result if isinstance(result, int) else 0

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
+from grader import catalog as catalogs
 from grader import cli
 from grader.arguments import DEFAULT_SEED, write_json
 from grader.locale import Texts
@@ -224,3 +225,11 @@ def test_files_of_the_current_folder_shadow_nothing(tmp_path: Path) -> None:
         text=True,
     )
     assert result.returncode == 2 and "Did you mean gru?" in result.stderr
+
+
+def test_a_kit_that_was_installed_without_its_folder_says_so(tmp_path, monkeypatch, capsys):
+    """As after a plain pip install: one line that says what to do."""
+    monkeypatch.setattr(catalogs, "ROOT", tmp_path)
+    assert cli.main(["list", "--lang", "en"]) == 2
+    line = capsys.readouterr().err
+    assert line.count("\n") == 1 and "-e ." in line
