@@ -35,7 +35,6 @@ class Overview:
     mistakes: Counter[str] = dataclasses.field(default_factory=Counter)
     texts: dict[str, str] = dataclasses.field(default_factory=dict)
     titles: dict[str, str] = dataclasses.field(default_factory=dict)
-    slowest: list[tuple[float, str]] = dataclasses.field(default_factory=list)
 
     @property
     def middle(self) -> float:

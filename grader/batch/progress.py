@@ -56,6 +56,13 @@ class Following:
         text = self.texts.say("batch.at", **fields)
         self.bar.update(self.task, completed=count.done, description=text)
 
+    def tell_slowest(self) -> None:
+        """Who took longest, once all is done."""
+        seconds, student = self.slowest
+        if seconds:
+            fields = {"name": clean_line(student, NAME), "seconds": f"{seconds:.1f}"}
+            self.console.print(self.texts.say("batch.slowest", **fields), soft_wrap=True)
+
     def _line(self, count: Count) -> str:
         spent = time.monotonic() - self.start
         fresh = count.done - count.kept

@@ -102,6 +102,7 @@ def _grade(
             batch.run(entries, options["commit"])
         except KeyboardInterrupt:
             interrupted = True
+    following.tell_slowest()
     _leave(book, batch.count, chosen.exercises, out, options, texts)
     if interrupted:
         print(texts.say("cli.prefix", line=texts.say("batch.interrupted")), file=sys.stderr)
