@@ -11,6 +11,8 @@ from grader.sandbox.client import ROOT
 from tests.bench.pages import DOCS, filled
 
 ROWS = ROOT / "docs" / "figures" / "batch.json"
+MEMORY = ("first", "grading", "tree")
+MEMORY_HEAD = "| submissions | first process | a grading process | with its template and workers |"
 WORDS = {
     "submissions a minute": "份/分钟",
     "a batch is": "批量评分是它的",
@@ -23,7 +25,7 @@ WORDS = {
     "batch": "批量评分",
     "first process": "第一个进程",
     "a grading process": "评分进程",
-    "peak, MiB": "峰值，MiB",
+    "with its template and workers": "连同模板进程和工作进程",
     "submissions": "提交",
     "late / early": "后段/前段",
 }
@@ -44,12 +46,13 @@ def tables(rows: list[dict]) -> dict[str, str]:
     memory = [row for row in rows if row["kind"] == "memory"]
     if memory:
         early, late = memory
-        ratio = {each: late[each] / early[each] for each in ("first", "grading")}
-        lines = [f"| {row['from']}–{row['to']} | {row['first']:.0f} | {row['grading']:.0f} |"
-                 for row in memory]  # fmt: skip
-        last = f"| late / early | {ratio['first']:.3f} | {ratio['grading']:.3f} |"
-        head = "| submissions | first process, peak, MiB | a grading process, peak, MiB |"
-        made["memory"] = "\n".join([head, "|---|---|---|", *lines, last])
+        ratio = {each: late[each] / early[each] for each in MEMORY}
+        lines = [
+            f"| {row['from']}–{row['to']} | " + " | ".join(f"{row[e]:.0f}" for e in MEMORY) + " |"
+            for row in memory
+        ]
+        last = "| late / early | " + " | ".join(f"{ratio[each]:.3f}" for each in MEMORY) + " |"
+        made["memory"] = "\n".join([MEMORY_HEAD, "|---|---|---|---|", *lines, last])
     return {**made, **_numbers(rows)}
 
 

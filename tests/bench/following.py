@@ -4,11 +4,13 @@ import contextlib
 import sqlite3
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 
 LOOK_S = 0.02
+NOW_AND_THEN_S = 0.5
 RESET_PEAK = "5"  # to /proc/PID/clear_refs: the peak begins anew
 
 
@@ -36,7 +38,8 @@ def peaks(book: Path, process: subprocess.Popen, windows: list[tuple[int, int]])
         windows: from so many stored results to so many.
 
     Returns:
-        a row for each window: ``from``, ``to``, ``first`` and ``grading`` in MiB.
+        a row for each window: ``from``, ``to``, and in MiB ``first``, ``grading``, and ``tree``: a
+        grading process with its template and workers.
     """
     rows = []
     for low, high in windows:
@@ -44,9 +47,11 @@ def peaks(book: Path, process: subprocess.Popen, windows: list[tuple[int, int]])
         own = _processes(process)
         for pid in own:
             Path(f"/proc/{pid}/clear_refs").write_text(RESET_PEAK)
-        _wait_for(book, high - 4, process)  # before it ends
-        found = [_peak_mib(pid) for pid in own]
-        rows.append({"from": low, "to": high, "first": found[0], "grading": max(found[1:])})
+        trees: list[float] = []
+        _wait_for(book, high - 4, process, lambda own=own, trees=trees: trees.extend(_trees(own)))
+        first, *grading = [_peak_mib(pid) for pid in own]
+        row = {"first": first, "grading": max(grading), "tree": max(trees)}
+        rows.append({"from": low, "to": high, **row})
     process.wait()
     return rows
 
@@ -63,8 +68,32 @@ def _peak_mib(pid: int) -> float:
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
 
 
-def _wait_for(book: Path, count: int, process: subprocess.Popen) -> None:
+def _trees(own: list[int]) -> list[float]:
+    """What each grading process and all below it hold now, in MiB; shared pages count by share."""
+    return [sum(_share_mib(p.pid) for p in _family(pid)) for pid in own[1:]]
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    with contextlib.suppress(psutil.Error):
+        return [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    return []
+
+
+def _share_mib(pid: int) -> float:
+    with contextlib.suppress(OSError, StopIteration):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("Pss:")).split()[1]) / 1024
+    return 0.0
+
+
+def _wait_for(
+    book: Path, count: int, process: subprocess.Popen, look: Callable[[], object] = lambda: None
+) -> None:
+    looked = time.monotonic()
     while _stored(book) < count:
+        if time.monotonic() - looked > NOW_AND_THEN_S:
+            looked = time.monotonic()
+            look()
         if process.poll() is not None:
             raise RuntimeError(f"the batch ended before {count} results")
         time.sleep(LOOK_S)
