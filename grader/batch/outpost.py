@@ -40,6 +40,7 @@ class Answer:
     seconds: float = 0.0
     fault: str = ""
     host: str = ""
+    worker: str = ""
     foreign: bool = False
 
 
@@ -62,9 +63,13 @@ def grade(task: Task, checks: str, run: str, make: Callable[[], Grade]) -> Answe
     """Grade a task in this worker, if its checks are those of the run."""
     host = socket.gethostname()
     if _checks(task.options, run) != checks:
-        return Answer(host=host, foreign=True)
+        from distributed import get_worker
+
+        return Answer(host=host, worker=get_worker().address, foreign=True)
     start = time.monotonic()
     for _ in range(TRIES):
+        if run in _ended:
+            break
         hand = _taken(run, make)
         answer = hand.ask(task)
         if answer is not None:
@@ -72,8 +77,6 @@ def grade(task: Task, checks: str, run: str, make: Callable[[], Grade]) -> Answe
                 _free.append(hand)
             return Answer(*answer, host=host)
         hand.end()
-        if run in _ended:
-            break
     return Answer(seconds=time.monotonic() - start, fault=DIED_TWICE, host=host)
 
 

@@ -42,6 +42,10 @@ class Again:
         return FAULTS in self.words and known.state == FAULT
 
 
+class GradersLost(Exception):
+    """Nobody is left who grades; what was graded is stored."""
+
+
 @dataclasses.dataclass
 class Count:
     """How a run went."""
@@ -182,4 +186,13 @@ def _files(entry: Entry, commit: str | None, place: Path) -> dict[str, bytes]:
     return {}
 
 
-__all__ = ["ALL", "CHANGED_CHECKS", "CHANGED_SOURCE", "FAULTS", "Again", "Batch", "Count"]
+__all__ = [
+    "ALL",
+    "CHANGED_CHECKS",
+    "CHANGED_SOURCE",
+    "FAULTS",
+    "Again",
+    "Batch",
+    "Count",
+    "GradersLost",
+]

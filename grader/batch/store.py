@@ -43,7 +43,9 @@ MIGRATIONS = (  # the first makes version 1, the next version 2 of it, ...
     SCHEMA,
     "ALTER TABLE results ADD COLUMN host TEXT NOT NULL DEFAULT ''",  # the machine that graded
 )
-COLUMNS = "student, key, source, checks, state, score, max_score, sentence, seconds, at, host, report"
+COLUMNS = (
+    "student, key, source, checks, state, score, max_score, sentence, seconds, at, host, report"
+)
 
 
 class GradebookProblem(Exception):
