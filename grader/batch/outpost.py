@@ -101,13 +101,13 @@ class _Hand:
         lifeline, self._alive = os.pipe()
         self._once = threading.Lock()
         words = [sys.executable, "-c", _SERVE, ROOT, str(theirs.fileno()), str(lifeline)]
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
         self.process = subprocess.Popen(
             words,
             pass_fds=(theirs.fileno(), lifeline),
             start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            **quiet,  # type: ignore[arg-type]
         )
         theirs.close()
         os.close(lifeline)

@@ -57,9 +57,8 @@ def command(texts: Texts) -> click.Command:
 
 
 def _run(submissions: Path, out: Path, options: dict[str, Any], texts: Texts) -> int:
-    wish = order(catalogs.load(), exercises=options["exercises"], submission=str(submissions),
-                 json=None, seed=options["seed"], device=options["device"], timing=options["timing"],
-                 hints=options["hints"])  # fmt: skip
+    typed = {name: options[name] for name in ("exercises", "seed", "device", "timing", "hints")}
+    wish = order(catalogs.load(), submission=str(submissions), json=None, **typed)
     if options["scheduler"] is not None and options["jobs"] is not None:
         raise UsageProblem("batch_jobs_there")
     jobs = _jobs(options["jobs"])
