@@ -46,6 +46,7 @@ class _Out:
     tries: int = 0
     since: float | None = None  # when its turn came, as far as we know
     future: Any = None
+    alone: bool = False
 
 
 class Cluster:
@@ -73,6 +74,7 @@ class Cluster:
         self._gpu = False
         self._foreign: set[str] = set()  # workers with another kit
         self._out: dict[str, _Out] = {}  # by key
+        self._suspects: list[_Out] = []  # workers died with them aboard
         self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._workers: dict[str, dict[str, Any]] = {}
         self._looked = 0.0
@@ -140,6 +142,8 @@ class Cluster:
                         break
                     checks = checks or checks_hash(task.options)
                     self._submit(_Out(task, number), checks)
+                if not self._out and self._suspects:
+                    self._submit(dataclasses.replace(self._suspects.pop(0), alone=True), checks)
                 if not self._out:
                     return
                 with contextlib.suppress(queue.Empty):
@@ -185,8 +189,12 @@ class Cluster:
                 self._foreign.add(answer.worker)
                 fault = self.texts.say("cluster.another_kit_row", host=host)
         except KilledWorker:
+            # Dask suspects all that were on a worker that died. Alone it shows which one it was.
             del self._out[future.key]
-            yield Done(out.task, b"", 0.0, self.texts.say("cluster.killed"))
+            if out.alone:
+                yield Done(out.task, b"", 0.0, self.texts.say("cluster.killed"))
+            else:
+                self._suspects.append(dataclasses.replace(out, tries=out.tries + 1, since=None))
             return
         except TimeoutError:  # its worker has gone with it: it is made again
             future.add_done_callback(self._ended.put)

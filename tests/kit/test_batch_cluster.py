@@ -26,8 +26,8 @@ pytest.importorskip("distributed")
 
 OPTIONS = Options(("gru",), 1, 2, "en")
 TEXTS = Texts("en")
-SOLUTION = (catalogs.ROOT / "solutions" / "rnn.py").read_text(encoding="utf-8")
-WRONG = "\n\ndef rnn_step(X, H, W_xh, W_hh, b_h):\n    return torch.tanh(X @ W_xh)\n"
+SOLUTION = (catalogs.ROOT / "solutions" / "parameters.py").read_text(encoding="utf-8")
+WRONG = "\n\ndef zero_param(size, device=None):\n    return 0 / 0\n"
 
 
 @pytest.fixture(scope="module")
@@ -66,23 +66,22 @@ def a_class(folder: Path, size: int, text: str = "") -> Path:
     return folder
 
 
-def test_reports_are_the_bytes_of_one_machine(pair, tmp_path, capfd):
+def test_reports_are_the_bytes_of_one_machine(tmp_path, capfd):
     """Real gradings from the command line, right and wrong; every file but for when and where."""
     folder = tmp_path / "class"
     for name, source in {"ann": SOLUTION, "bob": SOLUTION + WRONG, "eve": "def ("}.items():
         (folder / name).mkdir(parents=True)
-        (folder / name / "rnn.py").write_text(source, encoding="utf-8")
-    words = ["batch", str(folder), "rnn", "--lang", "en", "--title", "T"]
-    codes = [
-        cli.main([*words, "--out", str(tmp_path / "here"), "--jobs", "1"]),
-        cli.main([*words, "--out", str(tmp_path / "there"), "--scheduler", pair.address]),
-    ]
-    assert codes == [0, 0]
+        (folder / name / "parameters.py").write_text(source, encoding="utf-8")
+    words = ["batch", str(folder), "parameters", "--lang", "en", "--title", "T"]
+    assert cli.main([*words, "--out", str(tmp_path / "here"), "--jobs", "1"]) == 0
+    with machines(tmp_path / "net", one=()) as net:
+        there = ["--out", str(tmp_path / "there"), "--scheduler", net.address]
+        assert cli.main([*words, *there]) == 0
+        assert not _hands(net)
     captured = capfd.readouterr()
     assert captured.out.count("3 graded") == 2 and "distributed" not in captured.err
     assert written(tmp_path / "here") == written(tmp_path / "there")
     assert rows(tmp_path / "here") == rows(tmp_path / "there")
-    assert not _hands(pair)
 
 
 def written(out: Path) -> dict[str, bytes]:
