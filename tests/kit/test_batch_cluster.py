@@ -326,5 +326,3 @@ def test_the_hash_of_another_kit_is_another(tmp_path):
     """Options, the device among them, and every file of the kit."""
     there = dataclasses.replace(OPTIONS, device="cuda:0")
     assert tasks.checks_hash(OPTIONS) != tasks.checks_hash(there)
-
-
