@@ -34,8 +34,8 @@ class Machines:
     folder: Path
     processes: dict[str, subprocess.Popen] = dataclasses.field(default_factory=dict)
 
-    def start(self, name: str, *words: str, wait: bool = True) -> None:
-        """The scheduler, or one worker with more words for its command line."""
+    def start(self, name: str, *words: str, root: Path = catalogs.ROOT) -> None:
+        """The scheduler, or one worker with more words for its command line, and a kit at root."""
         common = ("--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(self.file))
         kind = "scheduler" if name == "scheduler" else "worker"
         if kind == "scheduler":
@@ -50,7 +50,7 @@ class Machines:
         )
         with open(self.folder / f"{name}.log", "ab") as log:
             self.processes[name] = subprocess.Popen(
-                [sys.executable, "-c", code, str(catalogs.ROOT), *common, *words],
+                [sys.executable, "-c", code, str(root), *common, *words],
                 cwd=self.folder,
                 env={**os.environ, "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "2"},
                 stdout=log,

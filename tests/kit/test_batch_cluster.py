@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import shutil
 import sys
 import threading
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader import catalog as catalogs
-from grader import cli
+from grader import cli, device_lock
 from grader.batch import cluster, outpost, running, tasks
 from grader.batch.cluster import Cluster, ClusterProblem
 from grader.batch.intake import find
@@ -179,18 +180,35 @@ def test_a_device_grades_one_at_a_time_where_it_is_declared(tmp_path):
     assert all(one["to"] <= other["from"] for one, other in zip(marks, marks[1:], strict=False))
 
 
-def test_a_worker_with_another_kit_is_named_and_nothing_is_graded(pair, tmp_path, monkeypatch):
-    """Before anything begins."""
-    submissions = a_class(tmp_path / "class", 2)
-    monkeypatch.setattr(cluster, "checks_hash", lambda options: "others")
-    with pytest.raises(ClusterProblem) as caught:
-        spread(pair, submissions, tmp_path / "out")
+def test_a_worker_with_another_kit_is_named_and_grades_nothing(tmp_path):
+    """If it is there at the start, nothing begins; if it comes later, its tasks go elsewhere."""
+    submissions = a_class(tmp_path / "class", 12)
+    kit = tmp_path / "kit"
+    for name in ("grader", "solutions", "tests", "data", "exercises"):
+        passed_over = shutil.ignore_patterns("__pycache__", "attacks", "styles", "test_*")
+        shutil.copytree(catalogs.ROOT / name, kit / name, ignore=passed_over)
+    with open(kit / "solutions" / "gru.py", "a") as file:
+        file.write("# another version\n")
+    with machines(tmp_path / "net", ours=()) as here:
+
+        def changed(entry, result):
+            done.append(result)
+            if len(done) == 2:
+                here.start("other", "--nthreads", "3", root=kit)
+
+        done: list = []
+        said: list = []
+        assert spread(here, submissions, tmp_path / "out", slow, changed=changed).graded == 12
+        with Cluster(here.address, TEXTS, said.append, batching.quick) as there:
+            until(lambda: (there._look(), len(there._workers) == 2)[1], "no second worker")
+            with pytest.raises(ClusterProblem) as caught:
+                there.agreed(OPTIONS)
     assert caught.value.sentence == "another_kit"
-    assert caught.value.fields["hosts"].count("tcp://") == 2
+    assert caught.value.fields["hosts"].count("tcp://") == 1
 
 
-def test_a_worker_that_comes_later_with_another_kit_gives_its_task_back(pair, tmp_path):
-    """It is tried elsewhere; if nobody has the kit, a row says so."""
+def test_a_task_that_nobody_with_this_kit_takes_is_a_fault(pair, tmp_path):
+    """Its row names the machine and says why."""
     task = Task("ann", {"gru.py": b"x"}, OPTIONS)
     with Cluster(pair.address, TEXTS, lambda sentence: None, batching.quick) as there:
         there.agreed(OPTIONS)
@@ -322,7 +340,18 @@ def test_a_process_nobody_needs_ends_by_itself(monkeypatch, tmp_path):
         hand.end()
 
 
-def test_the_hash_of_another_kit_is_another(tmp_path):
+def test_workers_that_see_one_gpu_each_lock_different_ones(monkeypatch):
+    """All of them call theirs cuda:0; and who sees all of them locks the same."""
+    seen = []
+    for visible in ("0", "1", "2, 1"):
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+        seen.append(device_lock.lock_file("cuda:0"))
+    assert len(set(seen)) == 3 and device_lock.lock_file("cuda:1") == seen[1]
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES")
+    assert [device_lock.lock_file(f"cuda:{i}") for i in range(3)] == seen
+
+
+def test_the_hash_of_another_kit_is_another():
     """Options, the device among them, and every file of the kit."""
     there = dataclasses.replace(OPTIONS, device="cuda:0")
     assert tasks.checks_hash(OPTIONS) != tasks.checks_hash(there)
