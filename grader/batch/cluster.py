@@ -5,6 +5,7 @@ worker to others by itself. A few tasks a worker are out at a time, so a batch o
 scheduler the same; nothing is kept there that would be missed if it were lost.
 """
 
+import asyncio
 import contextlib
 import dataclasses
 import logging
@@ -23,7 +24,7 @@ from grader.locale import Texts
 
 CPU, AUTO, GPU = "cpu", "auto", "GPU"
 CONNECT_S, ASK_S, SURVEY_S, CLOSE_S = 15.0, 30.0, 150.0, 10.0
-LOOK_S, REFRESH_S, RESULT_S = 0.5, 2.0, 5.0
+LOOK_S, REFRESH_S, RESULT_S = 0.5, 2.0, 20.0
 AHEAD = 2  # tasks that are out for each thread of the cluster
 GIVEN_BACK = 5  # how often a task may come back undone before it is a fault
 QUIET = ("distributed", "tornado", "asyncio", "dask")
@@ -86,7 +87,7 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         """Nothing is left there, if the cluster can still be told so."""
         with _without_interruption(), contextlib.suppress(Exception):
-            if self._client.status == "running" and self._workers:
+            if self._workers and not self._is_lost():
                 self._ask(
                     self._client._run, outpost.end, self.run, on_error="ignore", within=CLOSE_S
                 )
@@ -151,11 +152,13 @@ class Cluster:
                 self._tell(tick)
         finally:
             with _without_interruption(), contextlib.suppress(Exception):
-                if self._out and self._client.status == "running":
+                if self._out and not self._is_lost():
                     self._client.cancel([out.future for out in self._out.values()], force=True)
             self._out.clear()
 
     def _submit(self, out: _Out, checks: str) -> None:
+        if self._is_lost():
+            raise ClusterProblem("lost", address=self.address)
         ours = [worker for worker in self._workers if worker not in self._foreign]
         away = bool(self._foreign and ours)
         future = self._client.submit(
@@ -174,37 +177,41 @@ class Cluster:
 
     def _finished(self, future: Any, checks: str) -> Iterator[Done]:
         """What a task came to; nothing if it goes out once more."""
-        from distributed import KilledWorker
+        import distributed
 
         out = self._out.get(future.key)
         if out is None:
             return
-        if future.status in ("cancelled", "lost"):
-            raise ClusterProblem("lost", address=self.address)
-        fault = ""
+        answer, host, fault = outpost.Answer(), "", ""
         try:
             answer = future.result(timeout=RESULT_S)
             host = answer.host
             if answer.foreign:
                 self._foreign.add(answer.worker)
                 fault = self.texts.say("cluster.another_kit_row", host=host)
-        except KilledWorker:
+        except distributed.KilledWorker:
             # Dask suspects all that were on a worker that died. Alone it shows which one it was.
             del self._out[future.key]
             if out.alone:
-                yield Done(out.task, b"", 0.0, self.texts.say("cluster.killed"))
+                yield Done(out.task, b"", 0.0, self.texts.say("cluster.killed"), host)
             else:
                 self._suspects.append(dataclasses.replace(out, tries=out.tries + 1, since=None))
             return
-        except TimeoutError:  # its worker has gone with it: it is made again
+        except (
+            TimeoutError,
+            distributed.TimeoutError,
+        ):  # its worker has gone with it: it is made again
             future.add_done_callback(self._ended.put)
             return
-        except Exception as error:  # not of the grading: that is told in the answer
-            answer, host = outpost.Answer(), ""
+        except (Exception, asyncio.CancelledError) as error:
+            # Not of the grading, that is told in the answer: no kit there, a result that went with
+            # its worker, ...
             fault = self.texts.say("cluster.broken", error=f"{type(error).__name__}: {error}"[:300])
         del self._out[future.key]
         if not fault:
             yield Done(out.task, answer.report, answer.seconds, answer.fault, host)
+        elif self._is_lost():
+            raise ClusterProblem("lost", address=self.address)
         elif out.tries + 1 < GIVEN_BACK:
             self._submit(dataclasses.replace(out, tries=out.tries + 1, since=None), checks)
         else:
@@ -250,9 +257,13 @@ class Cluster:
     def _ask(self, what: Callable[..., Any], *given: Any, within: float, **named: Any) -> Any:
         """Ask the scheduler; whatever goes wrong means that it is lost."""
         with contextlib.suppress(Exception):
-            if self._client.status == "running":
+            if not self._is_lost():
                 return self._client.sync(what, *given, callback_timeout=within, **named)
         raise ClusterProblem("lost", address=self.address)
+
+    def _is_lost(self) -> bool:
+        """Whether the connection to the scheduler is gone: then so is all that was out."""
+        return self._client.status != "running"
 
     def _tell(self, tick: Tick) -> None:
         """Who is being graded: the oldest tasks, as many as there are threads."""

@@ -38,7 +38,7 @@ class Done:
     report: bytes
     seconds: float
     fault: str = ""
-    host: str = ""  # the machine that graded it; empty is this one
+    host: str | None = None  # the machine that graded it; None is this one
 
 
 Results = Generator[Done, None, None]

@@ -154,7 +154,8 @@ class Batch:
         source = done.task.source
         key = key_of(source, self.checks)
         result = Result(done.task.student, key, source, self.checks, FAULT, seconds=done.seconds)
-        result = dataclasses.replace(result, host=done.host or socket.gethostname())
+        host = socket.gethostname() if done.host is None else done.host
+        result = dataclasses.replace(result, host=host)
         if done.fault:
             result = dataclasses.replace(result, sentence=done.fault)
         else:
