@@ -45,7 +45,14 @@ def resolved(word: str) -> str:
 
 
 def lock_file(device: str) -> str:
-    """The file that stands for a device: "cuda:0" → ".../gatecheck-cuda-0.lock"."""
+    """The file that stands for a device: "cuda:0" → ".../gatecheck-cuda-0.lock".
+
+    Where CUDA_VISIBLE_DEVICES numbers devices anew, it is the file of the device that is meant.
+    """
+    kind, _, index = device.partition(":")
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")
+    if kind == "cuda" and index.isdigit() and int(index) < len(visible) and visible[int(index)]:
+        device = f"{kind}:{visible[int(index)].strip()}"
     name = "".join(c if c.isalnum() else "-" for c in device)
     return os.path.join(tempfile.gettempdir(), f"gatecheck-{name}.lock")
 

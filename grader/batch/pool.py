@@ -15,7 +15,7 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from typing import Any
 from grader.batch.tasks import Options, Task
 
 TRIES = 2
+DIED_TWICE = "the process that graded it died twice"
 PATIENCE_S = 30 * 60.0  # for one task: the sandbox's own limits end it long before
 LOOK_S = 0.5
 END_S = 5.0
@@ -37,6 +38,10 @@ class Done:
     report: bytes
     seconds: float
     fault: str = ""
+    host: str | None = None  # the machine that graded it; None is this one
+
+
+Results = Generator[Done, None, None]
 
 
 def engine_grade() -> Grade:
@@ -56,12 +61,20 @@ def _serve(pipe: Connection, make: Callable[[], Grade], scratch: str) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     threading.Thread(target=_end_with_the_first, daemon=True).start()
+    answer_all(pipe, make, scratch)
+    os._exit(0)  # its template ends with its sockets, and its files are in the scratch folder
+
+
+def answer_all(
+    pipe: Connection, make: Callable[[], Grade], scratch: str, idle_s: float | None = None
+) -> None:
+    """Grade what comes through a pipe, until it ends or nothing has come for ``idle_s``."""
     os.environ["OMP_NUM_THREADS"] = "1"
     tempfile.tempdir = scratch
     warnings.simplefilter("ignore")
     grade = make()
     with contextlib.suppress(EOFError, OSError):
-        while True:
+        while pipe.poll(idle_s):
             task = pipe.recv()
             start = time.monotonic()
             try:
@@ -70,7 +83,6 @@ def _serve(pipe: Connection, make: Callable[[], Grade], scratch: str) -> None:
                 text = traceback.format_exc(limit=-3)
                 answer = (b"", time.monotonic() - start, text)
             pipe.send(answer)
-    os._exit(0)  # its template ends with its sockets, and its files are in the scratch folder
 
 
 def _end_with_the_first() -> None:
@@ -132,7 +144,7 @@ def graded(
     scratch: Path,
     make: Callable[[], Grade] = engine_grade,
     working: Callable[[list[tuple[str, float]]], None] = lambda busy: None,
-) -> Iterator[Done]:
+) -> Results:
     """Grade tasks in any order; each ``Done`` is to be stored before the next is asked for.
 
     Args:
@@ -160,8 +172,7 @@ def graded(
                     hands.remove(hand)
                     hand.end()
                     if hand.tries >= TRIES:
-                        fault = "the process that graded it died twice"
-                        yield Done(task, b"", now - hand.since, fault)
+                        yield Done(task, b"", now - hand.since, DIED_TWICE)
                     else:
                         hands.append(_Hand(make, str(scratch)))
                         hands[-1].give(task, hand.tries + 1)
@@ -180,4 +191,4 @@ def graded(
             hand.end()
 
 
-__all__ = ["Done", "Grade", "Options", "engine_grade", "graded"]
+__all__ = ["Done", "Grade", "Options", "Results", "answer_all", "engine_grade", "graded"]

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import json
+import socket
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from grader.batch.tasks import Options, Task, key_of
 from grader.locale import Texts
 
 CHANGED_CHECKS, CHANGED_SOURCE, FAULTS, ALL = "changed-checks", "changed-source", "fault", "all"
+Tick = Callable[[list[tuple[str, float]]], None]
+Spread = Callable[[Iterator[Task], Tick], pool.Results]
 RETRIED = ("unwritable",)  # problems of this machine's, not of the submission's
 
 
@@ -37,6 +40,10 @@ class Again:
         if CHANGED_CHECKS in self.words and known.checks != checks:
             return True
         return FAULTS in self.words and known.state == FAULT
+
+
+class GradersLost(Exception):
+    """Nobody is left who grades; what was graded is stored."""
 
 
 @dataclasses.dataclass
@@ -64,6 +71,7 @@ class Batch:
         changed: called with every new result, after it was stored.
         tick: called now and then with who is being graded, and for how long.
         make: what grades in each process; for tests.
+        spread: who grades: takes tasks and ``tick``, gives what they came to. None is this machine.
     """
 
     def __init__(
@@ -74,11 +82,13 @@ class Batch:
         again: Again,
         jobs: int,
         changed: Callable[[Entry, Result], None],
-        tick: Callable[[list[tuple[str, float]]], None],
+        tick: Tick,
         make: Callable[[], pool.Grade] = pool.engine_grade,
+        spread: Spread | None = None,
     ) -> None:
         self.book, self.options, self.texts, self.again = book, options, texts, again
         self.jobs, self.changed, self.tick, self.make = jobs, changed, tick, make
+        self.spread = spread
         self.checks = tasks.checks_hash(options)
         self.count = Count()
         self._entries: dict[str, Entry] = {}
@@ -91,9 +101,15 @@ class Batch:
         self.book.expect((entry.student, entry.name, entry.late) for entry in entries)
         with scratch.folder() as place:
             tasks = self._tasks(entries, commit, place)
-            for done in pool.graded(tasks, self.jobs, place, self.make, self.tick):
-                self._store(done)
+            with contextlib.closing(self._graded(tasks, place)) as results:
+                for done in results:
+                    self._store(done)
         return self.count
+
+    def _graded(self, tasks: Iterator[Task], place: Path) -> pool.Results:
+        if self.spread is not None:
+            return self.spread(tasks, self.tick)
+        return pool.graded(tasks, self.jobs, place, self.make, self.tick)
 
     def _tasks(self, entries: Iterable[Entry], commit: str | None, place: Path) -> Iterator[Task]:
         """The submissions to grade; what needs no grading is stored on the way."""
@@ -138,6 +154,8 @@ class Batch:
         source = done.task.source
         key = key_of(source, self.checks)
         result = Result(done.task.student, key, source, self.checks, FAULT, seconds=done.seconds)
+        host = socket.gethostname() if done.host is None else done.host
+        result = dataclasses.replace(result, host=host)
         if done.fault:
             result = dataclasses.replace(result, sentence=done.fault)
         else:
@@ -169,4 +187,13 @@ def _files(entry: Entry, commit: str | None, place: Path) -> dict[str, bytes]:
     return {}
 
 
-__all__ = ["ALL", "CHANGED_CHECKS", "CHANGED_SOURCE", "FAULTS", "Again", "Batch", "Count"]
+__all__ = [
+    "ALL",
+    "CHANGED_CHECKS",
+    "CHANGED_SOURCE",
+    "FAULTS",
+    "Again",
+    "Batch",
+    "Count",
+    "GradersLost",
+]

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-VERSION = 1
+VERSION = 2  # as many as there are MIGRATIONS
 PATIENCE_S = 30.0
 GRADED, PROBLEM, FAULT = "graded", "problem", "fault"
 SCHEMA = """
@@ -39,7 +39,13 @@ CREATE TABLE results (
 CREATE INDEX by_student ON results (student, number);
 CREATE INDEX by_key ON results (key, number);
 """
-COLUMNS = "student, key, source, checks, state, score, max_score, sentence, seconds, at, report"
+MIGRATIONS = (  # the first makes version 1, the next version 2 of it, ...
+    SCHEMA,
+    "ALTER TABLE results ADD COLUMN host TEXT NOT NULL DEFAULT ''",  # the machine that graded
+)
+COLUMNS = (
+    "student, key, source, checks, state, score, max_score, sentence, seconds, at, host, report"
+)
 
 
 class GradebookProblem(Exception):
@@ -60,6 +66,7 @@ class Result:
     sentence: str = ""
     seconds: float = 0.0
     at: float = 0.0
+    host: str = ""
     report: bytes = dataclasses.field(default=b"", repr=False)
 
 
@@ -150,9 +157,10 @@ class Gradebook:
             (version,) = self._base.execute("PRAGMA user_version").fetchone()
             if version > VERSION:
                 raise GradebookProblem(f"schema {version}")
-            if version < 1:
-                for statement in SCHEMA.split(";\n"):
+            for step in MIGRATIONS[version:]:
+                for statement in step.split(";\n"):
                     self._base.execute(statement)
+            if version < VERSION:
                 self._base.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextlib.contextmanager

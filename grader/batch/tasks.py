@@ -38,6 +38,7 @@ class Options:
     hints: int
     language: str
     timing: bool = False
+    device: str = "cpu"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -97,28 +98,31 @@ def perform(engine: "Engine", task: Task) -> bytes:
 
 def _performed(engine: "Engine", task: Task) -> tuple[bytes, bool]:
     """The report, and whether something from outside may have spoiled it."""
+    from grader.device_lock import held, resolved
     from grader.report.build import build_report
     from grader.report.hints import help_at
     from grader.report.model import to_json
-    from grader.sandbox.devices import CPU, describe
+    from grader.sandbox.devices import describe
 
-    options = task.options
+    options, device = task.options, resolved(task.options.device)
     with tempfile.TemporaryDirectory(prefix="gatecheck-") as name:
         folder = Path(name) / LABEL
         folder.mkdir()
         for file, content in task.files.items():
             (folder / file).write_bytes(content)
-        graded = engine.grade(
-            folder,
-            list(options.exercises),
-            options.seed,
-            diagnosed=options.hints > 0,
-            timing=options.timing,
-        )
+        with held(device):  # one at a time, whoever else grades on this machine
+            graded = engine.grade(
+                folder,
+                list(options.exercises),
+                options.seed,
+                diagnosed=options.hints > 0,
+                device=device,
+                timing=options.timing,
+            )
     is_doubtful = any(_is_doubtful(outcome.finding) for outcome in graded.outcomes.values())
     help_at(graded.outcomes.values(), options.hints)
     texts = Texts(options.language)
-    report = build_report(graded, LABEL, options.seed, describe(CPU), 0.0, texts)
+    report = build_report(graded, LABEL, options.seed, describe(device), 0.0, texts)
     for exercise in report.exercises:
         for function in exercise.functions:
             for check in function.checks:

@@ -1,8 +1,12 @@
 """``batch SUBMISSIONS --out DIR``: grade a whole class, and go on where it was interrupted."""
 
+import contextlib
+import dataclasses
 import os
+import re
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,7 @@ import click
 
 from grader import catalog as catalogs
 from grader.arguments import UsageProblem, default_seed, order, unknown
+from grader.device_lock import CPU, resolved
 from grader.locale import LANGUAGES, Texts
 
 WORDS = ("changed-checks", "changed-source", "fault", "all")
@@ -33,6 +38,8 @@ def command(texts: Texts) -> click.Command:
     @click.option("--regrade", "again", metavar="WHAT", multiple=True, help=say("help_regrade"))
     @click.option("--html/--no-html", default=True, help=say("help_html"))
     @click.option("--timing", is_flag=True, help=say("help_timing"))
+    @click.option("--device", metavar="DEVICE", default="cpu", help=say("help_device"))
+    @click.option("--scheduler", metavar="ADDRESS", help=say("help_scheduler"))
     @click.option("--title", metavar="TITLE", default="gatecheck", help=say("help_title"))
     @click.option("--seed", metavar="N", help=f"{texts.say('help.seed')}  [{default_seed()}]")
     @click.option("--hints", metavar="N", help=texts.say("help.hints"))
@@ -50,9 +57,10 @@ def command(texts: Texts) -> click.Command:
 
 
 def _run(submissions: Path, out: Path, options: dict[str, Any], texts: Texts) -> int:
-    wish = order(catalogs.load(), exercises=options["exercises"], submission=str(submissions),
-                 json=None, seed=options["seed"], device="cpu", timing=options["timing"],
-                 hints=options["hints"])  # fmt: skip
+    typed = {name: options[name] for name in ("exercises", "seed", "device", "timing", "hints")}
+    wish = order(catalogs.load(), submission=str(submissions), json=None, **typed)
+    if options["scheduler"] is not None and options["jobs"] is not None:
+        raise UsageProblem("batch_jobs_there")
     jobs = _jobs(options["jobs"])
     _check_out(submissions, out)
     from grader.batch.intake import IntakeProblem, find
@@ -66,27 +74,52 @@ def _run(submissions: Path, out: Path, options: dict[str, Any], texts: Texts) ->
         raise UsageProblem("batch_intake", line=line) from None
     again = _again(options["again"], {entry.student for entry in entries})
     wanted = tuple(wish.exercises or catalogs.load().names)
-    chosen = Options(wanted, wish.seed, wish.hints, texts.language, wish.timing)
+    chosen = Options(wanted, wish.seed, wish.hints, texts.language, wish.timing, wish.device)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False, markup=False)
+    with _graders(options["scheduler"], chosen, console, texts) as (chosen, spread):
+        jobs = jobs if chosen.device == CPU else 1  # they would only wait for each other
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            with Gradebook(out / BOOK) as book:
+                given = (again, jobs, spread, console)
+                return _grade(book, entries, chosen, given, out, options, texts)
+        except (GradebookProblem, OSError) as problem:
+            raise UsageProblem("batch_unwritable", path=out, reason=str(problem)) from None
+
+
+@contextlib.contextmanager
+def _graders(address: str | None, chosen: Any, console: Any, texts: Texts) -> Iterator[Any]:
+    """The options, with the device that is meant, and who grades: None is this machine."""
+    if address is None:
+        yield dataclasses.replace(chosen, device=resolved(chosen.device)), None
+        return
+    from grader.batch.cluster import Cluster, ClusterProblem
+
+    def say(sentence: str) -> None:
+        line = texts.say("cli.prefix", line=texts.say(sentence, address=address))
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    if not re.fullmatch(r"(tcp|tls|ws|wss)://[^\s/]+:\d{1,5}", address, re.ASCII):
+        raise UsageProblem("cluster_address", value=address or "''")
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with Gradebook(out / BOOK) as book:
-            return _grade(book, entries, chosen, again, jobs, out, options, texts)
-    except (GradebookProblem, OSError) as problem:
-        raise UsageProblem("batch_unwritable", path=out, reason=str(problem)) from None
+        with Cluster(address, texts, say) as cluster:
+            yield cluster.agreed(chosen), cluster.graded
+    except ClusterProblem as problem:
+        raise UsageProblem(f"cluster_{problem.sentence}", **problem.fields) from None
 
 
 def _grade(
-    book: Any, entries: list, chosen: Any, again: Any, jobs: int, out: Path,
+    book: Any, entries: list, chosen: Any, given: tuple, out: Path,
     options: dict[str, Any], texts: Texts,
 ) -> int:  # fmt: skip
-    from rich.console import Console
-
     from grader.batch import exports, running
     from grader.batch.progress import Following
 
-    console = Console(stderr=True, highlight=False, markup=False)
-    interrupted = False
+    again, jobs, spread, console = given
+    broken: BaseException | None = None
     writing = exports.Reports(out, texts.language, options["html"])
     with Following(console, texts, len(entries)) as following, writing as reports:
 
@@ -97,14 +130,16 @@ def _grade(
         def tick(busy: list[tuple[str, float]]) -> None:
             following.working(batch.count, busy)
 
-        batch = running.Batch(book, chosen, texts, again, jobs, changed, tick)
+        batch = running.Batch(book, chosen, texts, again, jobs, changed, tick, spread=spread)
         try:
             batch.run(entries, options["commit"])
-        except KeyboardInterrupt:
-            interrupted = True
+        except (KeyboardInterrupt, running.GradersLost) as problem:
+            broken = problem
     following.tell_slowest()
     _leave(book, batch.count, chosen.exercises, out, options, texts)
-    if interrupted:
+    if isinstance(broken, running.GradersLost):
+        raise broken
+    if broken is not None:
         print(texts.say("cli.prefix", line=texts.say("batch.interrupted")), file=sys.stderr)
         return INTERRUPTED
     return FAULT if batch.count.faults else 0

@@ -1,5 +1,6 @@
 """The gradebook: durable, with its history, and readable by whoever needs the numbers."""
 
+import contextlib
 import multiprocessing
 import sqlite3
 import time
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.batch import store
 from grader.batch.store import FAULT, GRADED, Gradebook, GradebookProblem, Result
 
 
@@ -78,6 +80,24 @@ def test_what_was_stored_outlives_a_kill(path):
             last = int(stored.read_text() or 0)
             assert all(book.newest(str(number)) for number in range(last + 1))
         stored.unlink()
+
+
+def test_a_gradebook_of_an_older_version_is_brought_up_to_date(path):
+    """Its results stay; what the newer version knows more is empty there."""
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        base.executescript(store.MIGRATIONS[0] + "; PRAGMA user_version = 1")
+        base.execute("INSERT INTO students VALUES ('ann', 'Ann', 0, 1)")
+        base.execute(
+            "INSERT INTO results VALUES (1, 'ann', 'k', 's', 'c', 'graded', 41, 119, '', 0, 5, x'')"
+        )
+        base.commit()
+    with Gradebook(path) as book:
+        assert list(book.current()) == [result()]
+        book.add(result(score=57.0, host="node7"))
+    with Gradebook(path) as book:
+        assert [r.host for r in book.history("ann")] == ["", "node7"]
+        assert book._base.execute("PRAGMA user_version").fetchone() == (store.VERSION,)
+    assert len(store.MIGRATIONS) == store.VERSION
 
 
 @pytest.mark.parametrize("content", [b"no database " * 500, None])
