@@ -12,7 +12,7 @@ import pytest
 
 from grader import catalog as catalogs
 from grader import cli, device_lock
-from grader.batch import cluster, outpost, running, tasks
+from grader.batch import cluster, connection, outpost, running, tasks
 from grader.batch.cluster import Cluster, ClusterProblem
 from grader.batch.intake import find
 from grader.batch.pool import Done
@@ -287,7 +287,7 @@ def test_ctrl_c_leaves_nothing_on_the_workers(pair, tmp_path):
 )
 def test_wrong_usage_is_one_line(tmp_path, words, capfd, monkeypatch):
     """Exit code 2, what to do, and nothing written."""
-    monkeypatch.setattr(cluster, "CONNECT_S", 0.5)
+    monkeypatch.setattr(connection, "CONNECT_S", 0.5)
     submissions, out = a_class(tmp_path / "class", 1), tmp_path / "out"
     assert cli.main(["batch", str(submissions), "--out", str(out), *words]) == 2
     captured = capfd.readouterr()
