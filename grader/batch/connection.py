@@ -75,7 +75,8 @@ class Connection:
         others = {
             _host(worker, answer)
             for worker, answer in self._survey(options, False).items()
-            if not isinstance(answer, dict) or answer["checks"] != ours
+            if not isinstance(answer, OSError)  # it has gone meanwhile
+            and (not isinstance(answer, dict) or answer["checks"] != ours)
         }
         if others:
             raise ClusterProblem("another_kit", hosts=", ".join(sorted(others)))
