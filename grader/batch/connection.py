@@ -10,7 +10,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from grader.batch import outpost
 from grader.batch.running import GradersLost
@@ -19,6 +19,7 @@ from grader.batch.tasks import Options, checks_hash
 CPU, AUTO, GPU = "cpu", "auto", "GPU"
 CONNECT_S, ASK_S, SURVEY_S, CLOSE_S = 15.0, 30.0, 150.0, 10.0
 LOOK_S = 0.5
+Me = TypeVar("Me", bound="Connection")
 QUIET = ("distributed", "tornado", "asyncio", "dask")
 
 
@@ -49,7 +50,7 @@ class Connection:
         self._looked = 0.0
         self._client = _client(address)
 
-    def __enter__(self) -> "Connection":
+    def __enter__(self: Me) -> Me:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -74,7 +75,8 @@ class Connection:
         others = {
             _host(worker, answer)
             for worker, answer in self._survey(options, False).items()
-            if not isinstance(answer, dict) or answer["checks"] != ours
+            if not isinstance(answer, OSError)  # it has gone meanwhile
+            and (not isinstance(answer, dict) or answer["checks"] != ours)
         }
         if others:
             raise ClusterProblem("another_kit", hosts=", ".join(sorted(others)))
