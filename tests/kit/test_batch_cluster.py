@@ -22,6 +22,7 @@ from grader.batch.tasks import Options, Task, perform
 from grader.locale import Texts
 from tests.kit import batching
 from tests.kit.clusters import Machines, deadly, machines, marking, slow, until
+from tests.kit.submissions import long
 from tests.kit.test_batch_run import rows
 
 pytest.importorskip("distributed")
@@ -68,6 +69,7 @@ def a_class(folder: Path, size: int, text: str = "") -> Path:
     return folder
 
 
+@long
 def test_results_are_those_of_one_machine_to_the_byte(engine, tmp_path, capfd):
     """Real gradings from the command line, right and wrong; rows but for when and where."""
     folder = tmp_path / "class"
@@ -136,6 +138,7 @@ def test_killed_workers_change_no_result(tmp_path):
     assert rows(tmp_path / "out") == rows(tmp_path / "whole")
 
 
+@long
 def test_what_kills_every_worker_is_a_fault(tmp_path):
     """The others are graded, and the batch goes on to its end."""
     submissions = a_class(tmp_path / "class", 5)

@@ -18,6 +18,7 @@ from grader.batch import pool, scratch, tasks
 from grader.batch.tasks import Grader, Options, Task, perform
 from grader.findings import Finding
 from tests.kit import batching
+from tests.kit.submissions import long
 
 OPTIONS = Options(("rnn",), 99, 2, "en")
 SOURCE = (catalogs.ROOT / "solutions" / "rnn.py").read_bytes()
@@ -194,6 +195,7 @@ def test_hashes_need_no_torch():
     assert tasks.DRAWING[0] == "torch"
 
 
+@long
 def test_killing_templates_and_workers_changes_no_result(engine, tmp_path):
     """Real ones, kill -9, in the middle of each grading; and nothing is left running."""
     sources = [WRONG + b"\n# %d\n" % number for number in range(4)]
