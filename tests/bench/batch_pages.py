@@ -11,8 +11,11 @@ from grader.sandbox.client import ROOT
 from tests.bench.pages import DOCS, filled
 
 ROWS = ROOT / "docs" / "figures" / "batch.json"
-MEMORY = ("first", "grading", "tree")
-MEMORY_HEAD = "| submissions | first process | a grading process | with its template and workers |"
+MEMORY = {
+    "first": "first process",
+    "grading": "a grading process",
+    "tree": "with its template and workers",
+}
 WORDS = {
     "submissions a minute": "份/分钟",
     "a batch is": "批量评分是它的",
@@ -46,13 +49,14 @@ def tables(rows: list[dict]) -> dict[str, str]:
     memory = [row for row in rows if row["kind"] == "memory"]
     if memory:
         early, late = memory
-        ratio = {each: late[each] / early[each] for each in MEMORY}
-        lines = [
-            f"| {row['from']}–{row['to']} | " + " | ".join(f"{row[e]:.0f}" for e in MEMORY) + " |"
-            for row in memory
+        held = [each for each in MEMORY if each in early]
+        table = [
+            ["submissions", *(MEMORY[each] for each in held)],
+            ["---"] * (len(held) + 1),
+            *([f"{row['from']}–{row['to']}", *(f"{row[e]:.0f}" for e in held)] for row in memory),
+            ["late / early", *(f"{late[each] / early[each]:.3f}" for each in held)],
         ]
-        last = "| late / early | " + " | ".join(f"{ratio[each]:.3f}" for each in MEMORY) + " |"
-        made["memory"] = "\n".join([MEMORY_HEAD, "|---|---|---|---|", *lines, last])
+        made["memory"] = "\n".join("| " + " | ".join(line) + " |" for line in table)
     return {**made, **_numbers(rows)}
 
 

@@ -27,7 +27,7 @@ EXERCISES = catalogs.load().names
 FUNCTIONS = sorted(catalogs.load().functions)
 STYLE_FOLDERS = sorted(path for path in STYLES.iterdir() if path.is_dir())
 ALL = os.environ.get("VERIFY_ALL") == "1"
-STYLE_STEP, ROUND_STEP, BLAME_STEP = (1, 1, 1) if ALL else (8, 24, 3)
+STYLE_STEP, ROUND_STEP, BLAME_STEP = (1, 1, 1) if ALL else (12, 40, 5)
 BLAMED = {"failed", "error", "timeout", "not_started"}
 
 
