@@ -33,13 +33,16 @@ class Place:
 class Call:
     """One call of a submission's function: argument names with their values, in order.
 
-    ``printed`` is what the function wrote while it ran, as raw bytes.
+    ``printed`` is what the function wrote while it ran, as raw bytes. ``operation`` and ``take``
+    are those of the question (``submission.Function.ask``), so that it can be asked once more.
     """
 
     function: str
     arguments: dict[str, Any]
     printed: bytes = b""
     dropped: int = 0
+    operation: Any = None
+    take: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,6 +102,7 @@ class Finding:
         sibling: the submission's other exercise whose file could not be loaded, if that was it.
         diagnosis: the known mistake that it comes from, if there is exactly one.
         standing: where there is none, what is right.
+        called: functions of the submission that the failing call called, as "gru.reset_gate".
         home: where the function that was checked is defined.
         hints: how much help is given with it, a level of ``report/hints.py``.
     """
@@ -117,6 +121,7 @@ class Finding:
     of_file: bool = False
     diagnosis: Diagnosis | None = None
     standing: Standing | None = None
+    called: list[str] | None = None
     home: Place | None = None
     hints: int = MOST_HELP
 

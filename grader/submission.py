@@ -331,6 +331,7 @@ class Function:
         self.cache: dict[Any, Any] = {}
         self.off_device: Finding | None = None  # what it raised on an accelerator, not on the CPU
         self.exchanges = Exchanges()
+        self.last_call: Call | None = None
         self._worker: client.Worker | None = None
         self._cpu_used = 0.0
         self._wall_used = 0.0
@@ -408,7 +409,8 @@ class Function:
         finding = self.stopped or self.exercise.stopped
         if finding is not None:
             raise CheckStopped(finding)
-        call = Call(operation.label if operation else self.name, arguments)
+        name = operation.label if operation else self.name
+        call = self.last_call = Call(name, arguments, operation=operation, take=take)
         given = [operation.handle] if operation else []
         places = _devices_in(arguments)
         worker = self._ready_worker(call, meta="meta" in places)
@@ -437,6 +439,40 @@ class Function:
         answer = self._answer(response, payload, call, [call.function] if operation else [])
         answer.device = place
         return answer
+
+    def called(self, call: Call | None) -> list[str]:
+        """The submission's functions that a call of this one calls, as "gru.reset_gate".
+
+        It is asked once more, watched, in a new worker if it ended the last one. What it answers
+        is of no interest. A name that is empty behind the dot stands for a file that is not there.
+
+        Args:
+            call: one that failed; None for the latest.
+        """
+        call = call or self.last_call
+        if call is None or self.exercise.stopped is not None:
+            return []
+        given = [call.operation.handle] if call.operation else []
+        encoder = _ArgumentEncoder()
+        try:
+            worker = self._ready_worker(call, meta=_uses_meta(call.arguments))
+        except CheckStopped:
+            return []
+        request = wire.Request(
+            nonce=secrets.randbits(62),
+            function=call.operation.name if call.operation else self.name,
+            arguments=[encoder.encode(value) for value in [*given, *call.arguments.values()]],
+            seed=self.exercise.submission.seed % 2**32,
+            cotangent=wire.NoneNode(),
+            take=call.take,
+            device=devices.CPU if _needs_cpu(call.arguments, self.home) else self.home,
+            traced=True,
+        )
+        try:
+            worker.ask(request, encoder.payload, limits.TRACED)
+        except client.WorkerLost:
+            self.close()
+        return [name for name in worker.called if name != f"{self.exercise.name}.{self.name}"]
 
     def carry_out(self, order: wire.Timing) -> tuple[Any, float, float]:
         """One step of a timed sample (``sandbox/timing.py``).

@@ -4,6 +4,7 @@ Items come in the syllabus's order. A check stops with ``CheckStopped``; any oth
 kit's own fault. Nothing that a submission does can reach this process but as values.
 """
 
+import contextlib
 import inspect
 import time
 import types
@@ -13,7 +14,7 @@ import pytest
 
 from grader.catalog import Catalog, Check
 from grader.checking.answers import NotRecorded
-from grader.checking.scoring import BLAMED, Outcome, needs_in_use
+from grader.checking.scoring import BLAMED, FAILURES, Outcome, called_by
 from grader.checking.subjects import Subject
 from grader.findings import CheckStopped, Finding
 from grader.sandbox.client import SandboxError, Stopped
@@ -96,7 +97,8 @@ class GradingPlugin:
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
         """Run one check and note its outcome, so that pytest never sees an exception."""
         check = pyfuncitem.stash[_CHECK]
-        if self.should_run(check) or self._is_needed(check):
+        first = check.id not in self.outcomes
+        if first and (self.should_run(check) or self._is_needed(check)):
             self.progress(check, None)
             start = time.monotonic()
             lost = self._first_loss(check) if check.kind == "timing" else None
@@ -124,7 +126,7 @@ class GradingPlugin:
                 item.obj(**arguments)
                 return None
             except CheckStopped as stopped:
-                return stopped.finding
+                return self._observed(item.stash[_CHECK], stopped.finding)
             except SandboxError as error:
                 finding = Finding("fault_sandbox", {"text": str(error)}, status="fault")
                 self.restart()
@@ -133,6 +135,14 @@ class GradingPlugin:
             except Exception as error:  # the kit's own: reported as such, and the run goes on
                 fields = {"type": type(error).__name__, "text": str(error)}
                 return Finding("fault", fields, status="fault")
+        return finding
+
+    def _observed(self, check: Check, finding: Finding) -> Finding:
+        """A finding with what its call called; one that stops all calls is asked about once."""
+        if finding.status in FAILURES and not finding.of_file and finding.called is None:
+            function = self.submission.exercise(check.exercise).function(check.function)
+            with contextlib.suppress(SandboxError):  # who is to blame stays open, then
+                finding.called = function.called(finding.call)
         return finding
 
     def _announce_next(self, check: Check) -> None:
@@ -186,35 +196,31 @@ class GradingPlugin:
 
     def _is_needed(self, check: Check) -> bool:
         """Whether this function of another exercise may be why one in the report failed."""
-        if check.exercise in self.wanted:
+        if check.exercise in self.wanted or check.id in self.outcomes:
             return False
-        siblings = {name: self.submission.exercise(name).siblings for name in self.catalog.names}
-        key = f"{check.exercise}.{check.function}"
-        queue = [
-            function
-            for function in self.catalog.functions.values()
-            if any(self._blamed(row.id) for row in function.checks)
-        ]
-        seen = set()
-        while queue:
-            function = queue.pop()
-            for need in needs_in_use(function, siblings):
-                if need == key:
-                    return True
-                if need not in seen and need in self.catalog.functions:
-                    seen.add(need)
-                    queue.append(self.catalog.functions[need])
-        return False
+        return f"{check.exercise}.{check.function}" in self.called
+
+    @property
+    def called(self) -> set[str]:
+        """Functions that the failing calls so far have called."""
+        found: set[str] = set()
+        for outcome in self.outcomes.values():
+            found.update(called_by(outcome, self.catalog))
+        return found
+
+    def unseen(self) -> list[str]:
+        """Exercises with functions that a failing call has called and that were not looked at."""
+        if self.functions is not None:
+            return []
+        rows = [row for key in self.called for row in self.catalog.functions[key].checks]
+        left = {row.exercise for row in rows if row.id not in self.outcomes}
+        return [name for name in self.catalog.names if name in left - self.wanted]
 
     def _first_loss(self, check: Check) -> Outcome | None:
         """The first other check of the same function that was not passed."""
         function = self.catalog.functions[f"{check.exercise}.{check.function}"]
         outcomes = [self.outcomes.get(row.id) for row in function.checks if row is not check]
         return next((o for o in outcomes if o and o.status not in ("passed", "skipped")), None)
-
-    def _blamed(self, check_id: str) -> bool:
-        outcome = self.outcomes.get(check_id)
-        return outcome is not None and outcome.status in BLAMED
 
 
 _CHECK = pytest.StashKey[Check]()

@@ -1,7 +1,8 @@
 """From what each check found to statuses, blame and points.
 
-A check that does not pass in a function whose needs are at fault is ``blocked``, not blamed. A
-function that passes everything by itself is not blocked by anyone.
+A check that fails is ``blocked``, not blamed, if the call that failed called another function of
+the submission that has lost points for a fault of its own, or is not begun. What a function called
+was observed (``submission.Function.called``); one that calls none never waits.
 """
 
 import dataclasses
@@ -12,7 +13,7 @@ from grader.findings import Finding, Status
 MINOR_KINDS = {"device", "cost", "timing"}
 MINOR_CHECKS = {"precision", "device"}  # a helper's fault of this kind shows in the same checks
 BLAMED = {"failed", "error", "timeout", "not_started", "fault"}
-_FAILURES = {"failed", "error", "timeout"}
+FAILURES = {"failed", "error", "timeout"}
 
 
 @dataclasses.dataclass
@@ -35,99 +36,100 @@ class Outcome:
         return self.check.points if self.status in ("passed", "skipped") else 0
 
 
-def settle(catalog: Catalog, outcomes: dict[str, Outcome], siblings: dict[str, set[str]]) -> None:
+def settle(catalog: Catalog, outcomes: dict[str, Outcome]) -> None:
     """Turn failures that wait for another function into ``blocked``, in place.
 
     Args:
         outcomes: by check id; functions that were not run have none.
-        siblings: for each exercise, which other exercises its file imported.
     """
-    settled: dict[str, list[str]] = {}
+    losing = _losing(catalog, outcomes)
+    guilty = _guilty(catalog, losing)
+    for key, own in losing.items():
+        for outcome in own:
+            _block(catalog.functions[key], outcome, _causes(outcome, key, guilty, catalog))
     for function in catalog.functions.values():
-        _settle(function, catalog, outcomes, siblings, settled)
+        _settle_skipped(function, _own(function, outcomes))
 
 
-def _settle(
-    function: Function,
-    catalog: Catalog,
-    outcomes: dict[str, Outcome],
-    siblings: dict[str, set[str]],
-    settled: dict[str, list[str]],
-) -> list[str]:
-    """Settle one function after its needs.
+def _own(function: Function, outcomes: dict[str, Outcome]) -> list[Outcome]:
+    return [outcomes[check.id] for check in function.checks if check.id in outcomes]
 
-    Returns:
-        The functions at fault that others should wait for: itself, those it waits for, or none.
+
+def _losing(catalog: Catalog, outcomes: dict[str, Outcome]) -> dict[str, list[Outcome]]:
+    """The functions that have lost points, with the outcomes that lost them."""
+    found = {}
+    for function in catalog.functions.values():
+        lost = [outcome for outcome in _own(function, outcomes) if outcome.status in BLAMED]
+        if lost:
+            found[function.key] = lost
+    return found
+
+
+def _guilty(catalog: Catalog, losing: dict[str, list[Outcome]]) -> dict[str, list[Outcome]]:
+    """The losing functions with a fault of their own: a loss that no function they called explains.
+
+    What was called is looked at before what called it. Functions that call each other in a circle
+    are at fault themselves, the first of them by the syllabus.
     """
-    if function.key in settled:
-        return settled[function.key]
-    settled[function.key] = []  # needs that run in a circle end here
-    own = [outcomes[check.id] for check in function.checks if check.id in outcomes]
-    roots: list[str] = []
-    broken = False
-    for need in needs_in_use(function, siblings):
-        other = catalog.functions.get(need)
-        if other is None:
-            continue
-        found = _settle(other, catalog, outcomes, siblings, settled)
-        roots += [root for root in found if root not in roots]
-        broken = broken or (bool(found) and _is_broken(other, outcomes))
-    sibling = next((o.finding.sibling for o in own if o.finding and o.finding.sibling), "")
-    if sibling in catalog.names:
-        roots, broken = [f.key for f in catalog.exercise(sibling).functions], True
-    _block(function, own, roots, broken)
-    _settle_skipped(function, own)
-    if any(outcome.status in BLAMED for outcome in own):
-        settled[function.key] = [function.key]
-    elif any(outcome.status == "blocked" for outcome in own):
-        settled[function.key] = roots
-    return settled[function.key]
+    guilty: dict[str, list[Outcome]] = {}
+    open_ = dict(losing)
+    while open_:
+        settled = []
+        for key, own in open_.items():
+            pending = [o for o in own if not _causes(o, key, guilty, catalog)]
+            mine = [o for o in pending if not _causes(o, key, open_, catalog)]
+            if mine:
+                guilty[key] = mine
+            if mine or not pending:
+                settled.append(key)
+        if not settled:
+            settled = [next(iter(open_))]
+            guilty[settled[0]] = open_[settled[0]]
+        for key in settled:
+            del open_[key]
+    return guilty
 
 
-def needs_in_use(function: Function, siblings: dict[str, set[str]]) -> list[str]:
-    """A function's needs; those in other exercises only if the submission imports these."""
-    imported = siblings.get(function.exercise, set())
-    return [
-        need
-        for need in function.needs
-        if need.startswith(f"{function.exercise}.") or need.split(".")[0] in imported
-    ]
+def _causes(
+    outcome: Outcome, key: str, faults: dict[str, list[Outcome]], catalog: Catalog
+) -> list[str]:
+    """Those of the functions with ``faults`` that an outcome of function ``key`` may come from."""
+    called = [name for name in called_by(outcome, catalog) if name != key and name in faults]
+    return [name for name in called if any(_explains(o.check, outcome.check) for o in faults[name])]
 
 
-def _is_broken(function: Function, outcomes: dict[str, Outcome]) -> bool:
-    """Whether more than a minor trait of a function (its device, its dtype) is at fault."""
-    return any(
-        outcomes[check.id].status in BLAMED | {"blocked"} and not _is_minor(check)
-        for check in function.checks
-        if check.id in outcomes
-    )
+def _explains(lost: Check, other: Check) -> bool:
+    """A minor fault of a helper (its device, its dtype) shows in minor rows of its callers only."""
+    return not _is_minor(lost) or _is_minor(other)
 
 
-def _can_wait(outcome: Outcome) -> bool:
-    """Whether a failure may be another function's doing: not that of a file that can't be used."""
+def called_by(outcome: Outcome, catalog: Catalog) -> list[str]:
+    """The functions of the syllabus that the failing call of an outcome called, in its order.
+
+    A file that was not there, or could not be loaded, stands for what is used of it.
+    """
     finding = outcome.finding
-    return finding is not None and not finding.of_file and outcome.status in _FAILURES
+    if finding is None or finding.of_file or outcome.status not in FAILURES:
+        return []
+    named = set(finding.called or ())
+    files = {name.removesuffix(".") for name in named if name.endswith(".")}
+    needs = catalog.functions[f"{outcome.check.exercise}.{outcome.check.function}"].needs
+    named |= {need for need in needs if need.split(".")[0] in files}
+    if finding.sibling in catalog.names:
+        named |= {function.key for function in catalog.exercise(finding.sibling).functions}
+    return [key for key in catalog.functions if key in named]
 
 
 def _is_minor(check: Check) -> bool:
     return check.kind in MINOR_KINDS or check.name in MINOR_CHECKS
 
 
-def _block(function: Function, own: list[Outcome], roots: list[str], broken: bool) -> None:
-    """Where a need is broken, all checks of a function that is not right by itself wait for it.
-
-    Where a need has a minor fault only, the same minor checks wait.
-    """
-    waiting = [outcome for outcome in own if _can_wait(outcome)]
-    if not broken:
-        waiting = [outcome for outcome in waiting if _is_minor(outcome.check)]
-    if not waiting or not roots:
-        return
-    names = [root.removeprefix(f"{function.exercise}.") for root in roots]
-    for outcome in own if broken else waiting:
-        if outcome.status not in ("not_started", "fault"):
-            outcome.finding = Finding("blocked", {"functions": ", ".join(names)}, status="blocked")
-            outcome.blocked_by = names
+def _block(function: Function, outcome: Outcome, causes: list[str]) -> None:
+    """Let an outcome wait for the functions that it comes from, if there are any."""
+    if causes:
+        names = [name.removeprefix(f"{function.exercise}.") for name in causes]
+        outcome.finding = Finding("blocked", {"functions": ", ".join(names)}, status="blocked")
+        outcome.blocked_by = names
 
 
 def _settle_skipped(function: Function, own: list[Outcome]) -> None:
@@ -144,7 +146,8 @@ def _settle_skipped(function: Function, own: list[Outcome]) -> None:
 def combined(statuses: list[str]) -> str:
     """The status of a whole from those of its parts.
 
-    All not started is ``not_started``; some passed and the rest not started is ``failed``.
+    All not started is ``not_started``; some passed and the rest not started is ``failed``; what
+    only waits is ``blocked``.
     """
     present = set(statuses)
     if present <= {"passed", "skipped"}:
@@ -154,6 +157,4 @@ def combined(statuses: list[str]) -> str:
     for status in ("fault", "error", "timeout", "failed"):
         if status in present:
             return status
-    if "not_started" in present:
-        return "failed" if "passed" in present else "not_started"
-    return "blocked"
+    return "failed" if {"not_started", "passed"} <= present else "blocked"

@@ -25,7 +25,7 @@ STYLES = {
     "blocked": "yellow",
     "skipped": "yellow",
     "not_started": "dim",
-    "started": "yellow",  # only here: the JSON report says failed
+    "started": "yellow",  # only here: the JSON report says what became of it
 }
 
 
@@ -57,9 +57,10 @@ def syllabus_table(catalog: Catalog, report: Report, texts: Texts, console: Cons
 
 
 def _word(exercise: ExerciseReport) -> str:
-    """The status; "started" where nothing is wrong yet but something is still to be written."""
+    """The status; "started" where something is written and something still to be."""
     found = {check.status for function in exercise.functions for check in function.checks}
-    return "started" if exercise.status == "failed" and "failed" not in found else exercise.status
+    begun = "not_started" in found and exercise.status not in ("not_started", "fault")
+    return "started" if begun else exercise.status
 
 
 def _fixed_width(names: list[str], bar: int, report: Report, texts: Texts) -> int:

@@ -285,6 +285,7 @@ class Worker:
         self.is_loaded = False
         self.output = b""
         self.output_dropped = 0
+        self.called: list[str] = []  # functions of the submission, while a traced call goes on
         self.cpu_used = 0.0
         self.wall_used = 0.0
         self._data = data
@@ -346,7 +347,7 @@ class Worker:
         """
         if self._output < 0:
             raise WorkerLost("died", {})
-        self.output, self.output_dropped = b"", 0
+        self.output, self.output_dropped, self.called = b"", 0, []
         return self._exchange(wire.pack(request, payload), request.nonce, allowance)
 
     def drop(self) -> None:
@@ -377,11 +378,18 @@ class Worker:
     ) -> tuple[wire.Response, bytes]:
         start, cpu_start = time.monotonic(), self._cpu_seconds()
         try:
-            raw = self._transfer(frame, allowance, start, cpu_start)
-            header, _ = wire.frame_size(raw[:8])
-            response = wire.unpack_response(raw[8 : 8 + header])
-            if response.nonce != nonce:
-                raise wire.ProtocolError("a response to nothing that was asked")
+            while True:
+                raw = self._transfer(frame, allowance, start, cpu_start)
+                header, _ = wire.frame_size(raw[:8])
+                response = wire.unpack_response(raw[8 : 8 + header])
+                if response.nonce != nonce:
+                    raise wire.ProtocolError("a response to nothing that was asked")
+                self.called += response.called
+                if len(self.called) > limits.CALLED + 1:
+                    raise wire.ProtocolError("more calls than are told")
+                if not response.more:
+                    break
+                frame = b""
         except wire.ProtocolError as error:
             self.kill()
             raise WorkerLost("protocol", {"text": str(error)}) from error

@@ -12,6 +12,8 @@ LOAD_CPU_S = 6.0  # to import one exercise file
 LOAD_WALL_S = 12.0
 CALL_CPU_S = 5.0  # one call of one function
 CALL_WALL_S = 10.0
+TRACED_CPU_S = 1.0  # to see which functions a failing call calls
+TRACED_WALL_S = 5.0
 FUNCTION_CPU_S = 15.0  # all calls of one function, loading included
 FUNCTION_WALL_S = 30.0
 DEVICE_START_CPU_S = 30.0  # an accelerator's driver, before the file is loaded
@@ -28,6 +30,7 @@ DEPTH = 12  # lists within lists
 TEXT_CHARS = 20_000  # one string in a result
 ERROR_CHARS = 2_000  # an exception's message
 FRAMES = 8  # a traceback's frames
+CALLED = 200  # functions of the submission that one call is seen to call
 OUTPUT_BYTES = 16 * 1024  # printed output that is kept of one call; the rest is read and dropped
 
 SOURCE_BYTES = 1 * MIB  # one file of a submission
@@ -56,4 +59,5 @@ class Allowance:
 
 LOAD = Allowance(LOAD_CPU_S, LOAD_WALL_S)
 CALL = Allowance(CALL_CPU_S, CALL_WALL_S)
+TRACED = Allowance(TRACED_CPU_S, TRACED_WALL_S)
 DEVICE_START = Allowance(DEVICE_START_CPU_S, DEVICE_START_WALL_S)

@@ -160,7 +160,8 @@ class Request(msgspec.Struct, array_like=True):
     ``report_arguments`` sends the arguments back as they are after the call. ``record`` has the
     call written down as a program (``recording.py``). ``timed`` calls the function as it says, and
     with its own arguments. ``device`` is where tensors go, and what
-    devices are meant, that the nodes call "cpu".
+    devices are meant, that the nodes call "cpu". ``traced`` asks which of the submission's
+    functions are called (``calls.py``).
     """
 
     nonce: int
@@ -174,6 +175,7 @@ class Request(msgspec.Struct, array_like=True):
     record: bool = False
     device: str = "cpu"
     timed: Timing | None = None
+    traced: bool = False
 
 
 class Frame(msgspec.Struct, array_like=True):
@@ -202,6 +204,8 @@ class Response(msgspec.Struct, array_like=True):
     that the call changed, ``rebound`` those with a ``.grad`` that is another tensor object than the
     one that was given. ``siblings`` are the submission's other exercises that were imported.
     ``program`` is the packed program of a recorded call, which uses the tensors ``constants``.
+    ``called`` names functions of the submission that a traced call has called, as
+    "gru.reset_gate"; each is told at once, in a response with ``more`` to come.
     """
 
     nonce: int
@@ -214,6 +218,8 @@ class Response(msgspec.Struct, array_like=True):
     rebound: list[int] = []
     program: bytes = b""
     constants: list[Node] = []
+    called: list[str] = []
+    more: bool = False
 
 
 _encoder = msgspec.msgpack.Encoder()
