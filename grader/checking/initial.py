@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import torch
 
+from grader.checking import memory
 from grader.checking.comparison import has_data, kind_of, numbers_of
 from grader.findings import CheckStopped, fail
 from grader.sandbox import devices
@@ -126,17 +127,14 @@ def is_zero(answer: Answer, names: Sequence[str], tensors: Sequence[Returned]) -
 
 
 def are_separate(answer: Answer, names: Sequence[str], tensors: Sequence[Returned]) -> None:
-    """No two tensors share memory, and no two weights have the same values.
+    """No two tensors have bytes in common, and no two weights have the same values.
 
     Raises:
         CheckStopped: naming the first two that do.
     """
-    seen: dict[int, str] = {}
-    for name, tensor in zip(names, tensors, strict=False):
-        number = tensor.node.storage
-        if number >= 0 and number in seen:
-            raise fail("shared_storage", answer=answer, name=name, other=seen[number])
-        seen[number] = name
+    for index, owner in enumerate(memory.owners(tensors[: len(names)])):
+        if owner != index:
+            raise fail("shared_storage", answer=answer, name=names[index], other=names[owner])
     known: list[tuple[str, torch.Tensor]] = []
     for name, tensor in zip(names, tensors, strict=False):
         data = numbers_of(tensor)
@@ -167,10 +165,9 @@ def are_new(answer: Answer, before: Answer, names: Sequence[str]) -> None:
     Raises:
         CheckStopped: naming the first tensor that came twice.
     """
-    old = {tensor.node.storage for tensor in tensors_of(before.value)}
-    for name, tensor in zip(names, tensors_of(answer.value), strict=False):
-        if tensor.node.storage in old:
-            raise fail("shared_between_calls", answer=answer, name=name)
+    new = tensors_of(answer.value)[: len(names)]
+    for index in memory.shared_with(new, tensors_of(before.value)):
+        raise fail("shared_between_calls", answer=answer, name=names[index])
 
 
 def tensors_of(value: object) -> list[Returned]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 
+from grader.checking import memory
 from grader.exchanges import Exchange
 from grader.sandbox import values, wire, worker
 from grader.submission import Returned
@@ -158,7 +159,7 @@ def reply_of(response: wire.Response, data: bytes, request: wire.Request) -> Rep
     _collect([value, after], numbers, words, kinds)
     form = _form(value)
     if "*" not in form:
-        words += _facts(value, {})
+        words += _facts(value)
     flat = torch.cat(numbers) if numbers else torch.zeros(0, dtype=torch.float64)
     return Reply(
         error=f"{response.error.type}: {response.error.message}" if response.error else "",
@@ -178,7 +179,7 @@ def _registered(value: Any) -> Any:
     """
     if not isinstance(value, dict) or any(str(name).startswith("weight_ih") for name in value):
         return value
-    return sorted(f"{_facts(item, {})}" for item in value.values())
+    return sorted(f"{_facts(item)}" for item in value.values())
 
 
 def _collect(value: Any, numbers: list[torch.Tensor], words: list[str], kinds: set[str]) -> None:
@@ -204,15 +205,22 @@ def _collect(value: Any, numbers: list[torch.Tensor], words: list[str], kinds: s
         words.append(str(value))
 
 
-def _facts(value: Any, seen: dict[int, int]) -> list[str]:
-    if isinstance(value, Returned):
-        node = value.node
-        memory = seen.setdefault(node.storage, len(seen))
+def _facts(value: Any) -> list[str]:
+    """Each tensor's dtype, shape and part in the graph, and a number for its memory."""
+    tensors = _tensors(value)
+    memories: dict[int, int] = {}
+    facts = []
+    for tensor, owner in zip(tensors, memory.owners(tensors), strict=True):
+        node, number = tensor.node, memories.setdefault(owner, len(memories))
         leaf = f"{node.requires_grad} {node.is_leaf}"
-        return [f"{node.dtype} {list(node.shape)} {leaf} {memory}"]
-    if isinstance(value, (list, tuple)):
-        return [fact for item in value for fact in _facts(item, seen)]
-    return []
+        facts.append(f"{node.dtype} {list(node.shape)} {leaf} {number}")
+    return facts
+
+
+def _tensors(value: Any) -> list[Returned]:
+    if isinstance(value, Returned):
+        return [value]
+    return [t for item in value for t in _tensors(item)] if isinstance(value, (list, tuple)) else []
 
 
 def _numbers(tensor: Returned) -> torch.Tensor:

@@ -32,7 +32,7 @@ _DTYPES = {
 }
 _DTYPE_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 _NUMPY_DTYPES = set(_DTYPE_NAMES) - {torch.bfloat16}
-_LARGEST_EXTENT = 1 << 48
+_LARGEST_EXTENT = 1 << 48  # elements or bytes
 _detach = torch.Tensor.detach
 _reshape = torch.Tensor.reshape
 _contiguous = torch.Tensor.contiguous
@@ -43,6 +43,8 @@ _resolve_neg = torch.Tensor.resolve_neg
 _to = torch.Tensor.to
 _numel = torch.Tensor.numel
 _storage = torch.Tensor.untyped_storage
+_offset, _stride = torch.Tensor.storage_offset, torch.Tensor.stride
+_is_contiguous = torch.Tensor.is_contiguous
 _from_numpy = torch.from_numpy
 
 
@@ -107,6 +109,8 @@ class Encoder:
         for scalar in (int, float, str):  # np.float64, IntEnum, ... by their value
             if issubclass(kind, scalar):
                 return _SCALARS[scalar](scalar(value))
+        if issubclass(kind, np.floating):  # np.float32 is no float, but as good as one
+            return wire.FloatNode(float(value))
         if issubclass(kind, (np.ndarray, np.generic)):
             return self._array(value)
         if self.handle is not None and issubclass(kind, nn.Module):
@@ -166,6 +170,10 @@ class Encoder:
             number = self.storages.setdefault(_storage(value).data_ptr(), len(self.storages))
         node = wire.TensorNode(dtype, shape, nbytes, device, kind, value.requires_grad)
         node.is_leaf, node.storage = value.is_leaf, number
+        if number >= 0:
+            node.start = int(_offset(value)) * value.element_size()
+            if not _is_contiguous(value):
+                node.strides = [int(step) * value.element_size() for step in _stride(value)]
         self.tensors.append(value)
         if with_grad and node.is_leaf and node.requires_grad:
             grad = value.grad
@@ -299,6 +307,11 @@ class Decoder:
             extent *= max(size, 1)
             if size < 0 or extent > _LARGEST_EXTENT:  # torch can't even describe it
                 raise wire.ProtocolError("shape")
+        places = (node.start, *node.strides)
+        if len(node.strides) not in (0, len(node.shape)) or not all(
+            0 <= place <= _LARGEST_EXTENT for place in places
+        ):
+            raise wire.ProtocolError("place")
         end = self.offset + node.nbytes
         if count * dtype.itemsize != node.nbytes or end > len(self.payload):
             raise wire.ProtocolError("size")

@@ -22,7 +22,9 @@ class TensorNode(msgspec.Struct, tag="tensor", array_like=True):
     """A tensor's description; its bytes stand in the payload, in the order of the nodes.
 
     ``storage`` numbers the storages of a worker's messages: two nodes with the same number, in one
-    message or in neighbouring ones, share memory. ``nbytes`` is 0 for tensors without data (meta).
+    message or in neighbouring ones, are views of one buffer. ``start`` and ``strides`` say where in
+    it, in bytes; no strides are those of a dense tensor. ``nbytes`` is 0 for tensors without data
+    (meta).
     """
 
     dtype: str
@@ -34,6 +36,8 @@ class TensorNode(msgspec.Struct, tag="tensor", array_like=True):
     is_leaf: bool = True
     storage: int = -1
     grad: Union["TensorNode", None] = None
+    start: int = 0
+    strides: list[int] = []
 
 
 class SequenceNode(msgspec.Struct, tag="seq", array_like=True):

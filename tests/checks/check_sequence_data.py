@@ -127,12 +127,17 @@ def _agree_one_hot(answer: Answer, case: Case) -> None:
 
 @over(index_matrix)
 def check_to_onehot_order(sequence_data, case: Case) -> None:
-    """Matrix t belongs to column t of X, for whole numbers of any dtype."""
+    """Matrix t belongs to column t of X, for whole numbers of any dtype; a network can read it."""
     under = TO_ONEHOT.under(sequence_data.submission)
     X = case["X"]
     wanted = [torch.eye(case["n_class"], dtype=torch.float64)[X[:, t]] for t in range(X.shape[1])]
     for dtype in (torch.int64, torch.float32):
-        agree(under.ask(case.replace(X=X.to(dtype)), torch.float32), wanted, tolerance=1e-12)
+        answer = under.ask(case.replace(X=X.to(dtype)), torch.float32)
+        agree(answer, wanted, tolerance=1e-12)
+        for tensor in returned_tensors(answer.value):
+            if not tensor.node.dtype.startswith("float"):  # X @ W takes no whole numbers
+                names = {"returned_dtype": tensor.node.dtype, "expected_dtype": "float32"}
+                raise fail("dtype", answer=answer, **names)
 
 
 # The iterators

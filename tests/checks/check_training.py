@@ -19,6 +19,7 @@ from grader.checking.subjects import Subject, returned_tensors
 from grader.findings import CheckStopped, fail
 from grader.sandbox.standins import GRAPHS_KEPT
 from grader.submission import Answer, Generator, Returned, WithGrad
+from tests.checks.own_outputs import own_forms
 from tests.checks.training_runs import (
     ALPHABET,
     CPU,
@@ -303,7 +304,7 @@ def _write(training, case: Case, states_: int) -> tuple[Answer, str, str]:
     def arguments(dtype: torch.dtype, form: str) -> dict:
         return {"prefix": text, "num_chars": count, **model.arguments(dtype, form), **tail}
 
-    answer = ask_in_any_form(training.predict_rnn, arguments)
+    answer = ask_in_any_form(training.predict_rnn, arguments, own_forms(training))
     wanted = right.predict_rnn(model, text, count, tail)
     if not isinstance(answer.value, str):
         raise fail("not_a_string", answer=answer, expected=wanted, kind=kind_of(answer.value))

@@ -12,6 +12,7 @@ from grader.checking.comparison import compare, is_number, kind_of, numeric
 from grader.checking.nets import Net, ask_in_any_form, net
 from grader.findings import fail
 from grader.submission import Answer, Generator, Returned
+from tests.checks.own_outputs import own_forms
 
 right = answers.reference("tests.checks.reference_training")
 
@@ -47,6 +48,7 @@ def epoch(fill: Fill, n: int, q: int, T: int, h: int) -> dict:
     models = {count: net(fill, q, h, count) for count in (1, 2)}
     batches = [_labels(fill, n, T, q) for _ in range(3)]
     unequal = [_labels(fill, size, steps, q) for size, steps in ((n, T), (n + 2, T), (1, T + 2))]
+    unequal[1] = (unequal[1][0].float(), unequal[1][1].float())  # as the notes' iterators give them
     return {"extra": {"models": models, "batches": batches, "unequal": unequal}}
 
 
@@ -76,7 +78,8 @@ def run_epoch(
             "is_random_iter": is_random,
         }
 
-    answer = ask_in_any_form(training.train_epoch, arguments, report_arguments=True)
+    forms = own_forms(training)
+    answer = ask_in_any_form(training.train_epoch, arguments, forms, report_arguments=True)
     pairs = batches.items if isinstance(batches, Generator) else batches
     params, perplexity = right.train_epoch(model, list(pairs), lr, theta, is_random)
     after = answer.arguments["params"]
@@ -157,7 +160,8 @@ def train(training: Any, case: Case, *, is_random: bool) -> Run:
     key = ("train", case.key, is_random)
     cache = training.train_and_predict_rnn.cache
     if key not in cache:
-        cache[key] = ask_in_any_form(training.train_and_predict_rnn, arguments)
+        forms = own_forms(training)
+        cache[key] = ask_in_any_form(training.train_and_predict_rnn, arguments, forms)
     return _run(cache[key], model, case, data)
 
 

@@ -215,6 +215,17 @@ def indices_must_be_int64(X, n_class):
 
 @wrong(
     "sequence_data.to_onehot",
+    en="The matrices hold whole numbers (int64): X_t @ W then fails for weights in float32.",
+    zh="矩阵里是整数（int64）：权重是 float32 时，X_t @ W 会报错。",
+    hint_en="F.one_hot gives int64. What dtype do the weights have?",
+    hint_zh="F.one_hot 返回 int64。权重是什么 dtype？",
+)
+def steps_in_int64(X, n_class):
+    return F.one_hot(X.long().T, n_class)
+
+
+@wrong(
+    "sequence_data.to_onehot",
     en="The width follows the largest index in X instead of n_class.",
     zh="列数取决于 X 中的最大值，而不是 n_class。",
     hint_en="Each matrix must fit the same weights: where does n_class enter?",
