@@ -2,6 +2,7 @@
 
 Every worker of a run sees the same source, and a worker may read this copy and nothing else of
 the disk, whatever else the submission's folder holds: links, FIFOs, data, other people's files.
+Nobody else may read the copy (``sandbox/sharing.py``).
 
 A notebook's cells become Python files in the copy, ``gru.py`` for those that are marked for
 ``gru``; ``place`` says where a line of the copy stands in what was handed in.
@@ -20,7 +21,7 @@ from grader.findings import Place
 from grader.notebook.cells import NOTEBOOK_BYTES, NotebookProblem
 from grader.notebook.scanning import definitions, is_untouched, lines_of
 from grader.notebook.sources import Source, from_notebooks, twice
-from grader.sandbox import limits
+from grader.sandbox import limits, sharing
 
 NOTEBOOK = ".ipynb"
 NOTEBOOKS = 40  # that are looked at in a folder
@@ -57,7 +58,8 @@ class Snapshot:
             prefix="gatecheck-source-", ignore_cleanup_errors=True
         )
         self.folder = Path(self._holder.name)
-        os.chmod(self.folder, 0o755)
+        self._group = sharing.new_group()
+        sharing.share(self.folder, self._group)
         self.rejected: dict[str, Rejected] = {}
         self.taken: set[str] = set()
         self.sources: dict[str, Source] = {}  # the files that come from notebooks
@@ -172,7 +174,8 @@ class Snapshot:
                 if entry.name.endswith(".py"):
                     self._take(Path(entry.path), name)
                 elif depth < limits.SOURCE_DEPTH and _is_package(entry):
-                    (self.folder / name).mkdir(mode=0o755)
+                    (self.folder / name).mkdir()
+                    sharing.share(self.folder / name, self._group)
                     self._copy(Path(entry.path), name, depth + 1)
 
     def _take(self, path: Path, name: str) -> None:
@@ -189,7 +192,7 @@ class Snapshot:
 
     def _write(self, name: str, content: bytes) -> None:
         (self.folder / name).write_bytes(content)
-        os.chmod(self.folder / name, 0o644)
+        sharing.share(self.folder / name, self._group)
 
 
 def _stubs(functions: list[str]) -> bytes:

@@ -299,6 +299,14 @@ class Exercise:
             self._functions[name] = Function(self, name)
         return self._functions[name]
 
+    def fresh(self, name: str) -> "Function":
+        """That function with a worker and a budget of its own, and no memory of earlier calls.
+
+        Of the kit's own code: what it is asked for one function must cost no other one.
+        """
+        self.load_wall, self.stopped = 0.0, self._rejection()
+        return Function(self, name)
+
     def __getattr__(self, name: str) -> "Function":
         if name.startswith("_"):
             raise AttributeError(name)

@@ -20,10 +20,10 @@ PATIENCE_S = 5.0  # while processes that were ended may still write
 
 @contextlib.contextmanager
 def folder() -> Iterator[Path]:
-    """A new folder, which workers of other users can pass through."""
+    """A new folder, which workers of other users can pass through, and not look around in."""
     _remove_left()
     place = Path(tempfile.mkdtemp(prefix=PREFIX))
-    place.chmod(0o755)
+    place.chmod(0o711)
     with open(place / f"{LOCK}.new", "wb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         os.rename(held.name, place / LOCK)  # nobody ever sees it without its lock

@@ -21,7 +21,7 @@ from grader.findings import CheckStopped, Finding, fail
 from grader.nested import cast, tensors_in
 from grader.referee.replay import Replay
 from grader.sandbox import recording
-from grader.submission import Answer, Returned, Submission
+from grader.submission import Answer, Function, Returned
 
 REFEREE = Path(grader.referee.__file__).parent
 LOOSE = 1e-4  # for what float32 inside a program leaves of its results
@@ -111,7 +111,7 @@ def _counted(under: SubjectUnderCheck, sizes: dict[str, int]) -> Cost | Finding:
     try:
         constants = [tensor.data for tensor in answer.constants]
         packed = torch.frombuffer(bytearray(answer.program), dtype=torch.uint8)
-        carried_out = _referee(submission).ask(
+        carried_out = _referee(under).ask(
             {"program": packed, "inputs": inputs, "constants": constants}
         )
         results, measures = carried_out.value
@@ -126,9 +126,13 @@ def _unclear(answer: Answer) -> Finding:
     return fail("cost_unclear", answer=answer).finding
 
 
-def _referee(submission: Submission) -> Any:
-    """The function that carries programs out, in a worker that is this submission's alone."""
-    return submission.companion("referee", REFEREE).exercise("replay").function("replay")
+def _referee(under: SubjectUnderCheck) -> Function:
+    """The function that carries programs out, in a worker that is this function's alone."""
+    remembered = under.function.cache
+    if "referee" not in remembered:
+        companion = under.function.exercise.submission.companion("referee", REFEREE)
+        remembered["referee"] = companion.exercise("replay").fresh("replay")
+    return remembered["referee"]
 
 
 def _with(value: Any, results: list[Returned]) -> Any:

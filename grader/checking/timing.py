@@ -7,7 +7,9 @@ machine can't cost a point, and what it can't tell is ``skipped``.
 """
 
 import dataclasses
+import hashlib
 import random
+import secrets
 import statistics
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -31,6 +33,7 @@ EXAMINED = 2  # samples that are looked at before, whatever the machine can tell
 ROUNDED = 1e-3  # relative: float32 over some steps; computing in half precision differs by more
 OTHER_THREADS = 1.15  # processor seconds in a second of wall time: one thread can't use more
 TICK = 0.01  # seconds that the two clocks may disagree by
+SEED_BITS = 40
 RULE = Rule(factor=1.0, target=0.003, warm=0.02, most=48, budget=6.0)
 ON_DEVICES = {"target": 0.02, "warm": 0.5, "most": 96, "budget": 30.0}  # kernels load, clocks rise
 
@@ -86,14 +89,17 @@ class Race:
 class Side:
     """One function in its worker, as what ``Watched`` asks for samples.
 
+    Nothing of what a worker will meet follows from a seed that a submission may know: inputs are
+    made from the seeds that it is given and ``key``, and what is looked at is drawn for each run
+    anew.
+
     Args:
+        key: of both sides, which get the same inputs.
         trusted: leave its results alone: it is the reference.
     """
 
-    def __init__(
-        self, race: Race, function: Function, seed: random.Random, trusted: bool = False
-    ) -> None:
-        self.race, self.function, self.seed, self.trusted = race, function, seed, trusted
+    def __init__(self, race: Race, function: Function, key: bytes, trusted: bool = False) -> None:
+        self.race, self.function, self.key, self.trusted = race, function, key, trusted
         self.prepared: list[float] = []  # seconds to make one call's inputs, by this side's clock
         self.calls: list[float] = []  # seconds of one call, likewise
 
@@ -105,11 +111,13 @@ class Side:
         Raises:
             CheckStopped: if a call fails, or its result is not right, or other threads worked.
         """
-        seed = inputs_seed % 2**40
+        seed = self._secret(inputs_seed)
         order = self.race.order("prepare", repetitions=repetitions, seed=seed)
         _, elapsed, _ = self.function.carry_out(order)
         self.prepared.append(elapsed / repetitions)
-        report, elapsed, processor = self.function.carry_out(self.race.order("run"))
+        # the key of its hashes, which the worker hears last
+        order = self.race.order("run", seed=secrets.randbits(SEED_BITS))
+        report, elapsed, processor = self.function.carry_out(order)
         self.calls.append(elapsed / repetitions)
         seconds, digests = _report(report, repetitions)
         if not self.trusted:
@@ -117,8 +125,8 @@ class Side:
             if busy and devices.kind_of(self.function.home) == devices.CPU:
                 names = {"processor": f"{processor:.3f}", "elapsed": f"{elapsed:.3f}"}
                 raise fail("timing_threads", **names)
-            if verify or self.seed.randrange(VERIFIED) == 0:
-                self._verify(seed, self.seed.randrange(repetitions), digests)
+            if verify or secrets.randbelow(VERIFIED) == 0:
+                self._verify((seed, order.seed), secrets.randbelow(repetitions), digests)
         return seconds, elapsed
 
     def examine(self) -> None:
@@ -128,16 +136,24 @@ class Side:
             CheckStopped: as calling it does.
         """
         for _ in range(EXAMINED):
-            self(1, self.seed.getrandbits(40), verify=True)
+            self(1, secrets.randbits(SEED_BITS), verify=True)
 
-    def _verify(self, seed: int, number: int, digests: list[str]) -> None:
-        """Look at the results of one call, which was chosen after they had been hashed."""
+    def _secret(self, inputs_seed: int) -> int:
+        found = hashlib.blake2b(b"%d" % inputs_seed, key=self.key, digest_size=SEED_BITS // 8)
+        return int.from_bytes(found.digest(), "big")
+
+    def _verify(self, seeds: tuple[int, int], number: int, digests: list[str]) -> None:
+        """Look at the results of one call, which was chosen after they had been hashed.
+
+        Args:
+            seeds: of the sample's inputs, and of its hashes.
+        """
         value, _, _ = self.function.carry_out(self.race.order("fetch", number=number))
         found = [item for item in value if isinstance(item, Returned)]
         tensors = [item.data for item in found if item.data is not None]
-        if len(tensors) != len(value) or timing.digest(tensors) != digests[number]:
+        if len(tensors) != len(value) or timing.digest(tensors, seeds[1]) != digests[number]:
             raise fail("timing_changed")
-        arguments = timing.arguments(self.race.order("run", seed=seed), number)
+        arguments = timing.arguments(self.race.order("run", seed=seeds[0]), number)
         with torch.no_grad():
             exact = [_wide(group) for group in arguments]
             expected = self.race.subject.wrap(self.race.subject.reference(*exact))
@@ -226,7 +242,7 @@ def _functions(race: Race, submission: Submission) -> tuple[Function, Function]:
     solutions = submission.companion("solutions", catalog.ROOT / "solutions")
     subject = race.subject
     student = submission.exercise(subject.exercise).function(subject.function)
-    return student, solutions.exercise(exercise).function(name)
+    return student, solutions.exercise(exercise).fresh(name)
 
 
 def _verdict(
@@ -235,8 +251,9 @@ def _verdict(
     """The verdict; an inconclusive one is tried once more."""
     for attempt in range(2):
         seed = random.Random(f"{submission.seed} {race.subject} {attempt}")
-        student = Side(race, functions[0], seed)
-        reference = Side(race, functions[1], seed, trusted=True)
+        key = secrets.token_bytes(32)
+        student = Side(race, functions[0], key)
+        reference = Side(race, functions[1], key, trusted=True)
         for side in (student, reference):  # of the reference this only starts the worker
             side.examine()
         watched = Watched(student, seed), Watched(reference, seed)

@@ -8,6 +8,7 @@ differ by a few percent for as long as they live, because their memory lies else
 import dataclasses
 import itertools
 import random
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -60,7 +61,8 @@ def against_itself() -> Observation:
         nobody: Any = None  # a reference's results are not looked at
         race = Race(nobody, "gru.gru", 1, 3, LARGE, GUARD)
         draws = random.Random(SEED)
-        sides = [Side(race, function, draws, trusted=True) for function in functions]
+        key = secrets.token_bytes(32)
+        sides = [Side(race, function, key, trusted=True) for function in functions]
         for side in sides:
             side.examine()
         watched = [Watched(side, draws) for side in sides]

@@ -2,7 +2,8 @@
 
 Each attempt is something that a hostile submission would do; each answers what happened, as text.
 Nothing here harms a machine on which nothing is confined: a child ends at once, a signal is number
-0, memory is asked for and not touched, tracing stops nobody, and what was written is removed.
+0, memory is asked for and not touched, tracing stops nobody, what was written is removed, and a
+file's mode, owner and times are set to what they are.
 """
 
 SOURCE = '''
@@ -92,6 +93,85 @@ def _rights(harmless):
             raise
 
 
+def _any(calls):
+    """Do what the libc's functions and the numbered calls say; one that works is enough."""
+    import ctypes
+    libc = ctypes.CDLL(None, use_errno=True)
+    error, worked = OSError("nothing of it is known here"), False
+    for name, *arguments in calls:
+        function = libc.syscall if isinstance(name, int) else getattr(libc, name, None)
+        if function is None:
+            continue
+        given = [ctypes.c_long(name)] if isinstance(name, int) else []
+        given += [a if isinstance(a, bytes) else ctypes.c_long(a) for a in arguments]
+        if function(*given) == -1:
+            error = OSError(ctypes.get_errno(), name)
+        else:
+            worked = True
+    if not worked:
+        raise error
+
+
+def _own():
+    """A file that this worker may read, how it is, and a descriptor of it."""
+    number = os.open(__file__, os.O_RDONLY)
+    return os.fsencode(__file__), os.fstat(number), number
+
+
+def _modes(outside):
+    own, state, number = _own()
+    here, mode, nobody = -100, state.st_mode & 0o7777, -1
+    calls = [("fchmod", number, mode), ("fchown", number, nobody, nobody)]
+    for path, mode in ((own, mode), (os.fsencode(outside), 0o644)):
+        calls += [("chmod", path, mode), ("fchmodat", here, path, mode, 0)]
+        calls += [(452, here, path, mode, 0), ("chown", path, nobody, nobody)]
+        calls += [("lchown", path, nobody, nobody), ("fchownat", here, path, nobody, nobody, 0)]
+    _any(calls)
+
+
+def _times(outside):
+    own, _, number = _own()
+    calls = [("futimens", number, 0)]
+    for path in (own, os.fsencode(outside)):
+        calls += [("utime", path, 0), ("utimes", path, 0), ("utimensat", -100, path, 0, 0)]
+        calls += [("futimesat", -100, path, 0)]
+    _any(calls)
+
+
+def _attributes(outside):
+    own, _, number = _own()
+    name, value = b"user.gatecheck", b"x"
+    calls = [("fsetxattr", number, name, value, 1, 0), ("fremovexattr", number, name)]
+    for path in (own, os.fsencode(outside)):
+        calls += [("setxattr", path, name, value, 1, 0), ("lsetxattr", path, name, value, 1, 0)]
+        calls += [("removexattr", path, name), ("lremovexattr", path, name)]
+    _any(calls)
+
+
+def _names(outside):
+    path = os.fsencode(outside)
+    other, size = path + b".doctor", os.stat(outside).st_size
+    calls = [("truncate", path, size), ("link", path, other), ("symlink", path, other)]
+    calls += [("unlink", other), ("mkdir", other, 0o700), ("rmdir", other)]
+    calls += [("rename", path, other), ("rename", other, path)]
+    _any(calls)
+
+
+def _locks(_):
+    import fcntl
+    _, _, number = _own()
+    lock = bytes(64)  # a lock for reading, of everything
+    both = [("flock", number, fcntl.LOCK_SH | fcntl.LOCK_NB), ("flock", number, fcntl.LOCK_UN)]
+    _any([*both, ("fcntl", number, fcntl.F_SETLK, lock), ("fcntl", number, 1024, fcntl.F_RDLCK)])
+
+
+def _placement(_):
+    try:
+        os.sched_setaffinity(0, os.sched_getaffinity(0))
+    except OSError:
+        os.sched_setscheduler(0, os.sched_getscheduler(0), os.sched_getparam(0))
+
+
 ATTEMPTS = {
     "network": _connect,
     "read": _read,
@@ -103,6 +183,12 @@ ATTEMPTS = {
     "rights": _rights,
     "signal": lambda pid: os.kill(int(pid), 0),
     "trace": _trace,
+    "modes": _modes,
+    "times": _times,
+    "attributes": _attributes,
+    "names": _names,
+    "locks": _locks,
+    "placement": _placement,
     "namespaces": _namespaces,
     "memory": _memory,
     "threads": _threads,

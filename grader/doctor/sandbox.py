@@ -14,7 +14,7 @@ from pathlib import Path
 
 from grader.doctor.observation import BROKEN, OK, WEAK, Observation
 from grader.doctor.probe import SOURCE
-from grader.sandbox import client, limits, values, wire
+from grader.sandbox import client, limits, sharing, values, wire
 
 LAYERS = ("landlock", "seccomp", "rlimits", "user")
 # What is tried, and the layers any of which forbids it.
@@ -29,6 +29,12 @@ ATTEMPTS = {
     "rights": ("user",),
     "signal": ("seccomp", "landlock", "user"),
     "trace": ("seccomp",),
+    "modes": ("seccomp",),
+    "times": ("seccomp",),
+    "attributes": ("seccomp",),
+    "names": ("seccomp", "landlock"),
+    "locks": ("seccomp",),
+    "placement": ("seccomp",),
     "namespaces": ("seccomp",),
     "memory": ("rlimits",),
     "files": ("rlimits",),
@@ -50,8 +56,11 @@ class Probe:
 
     def __init__(self, confine: bool = True) -> None:
         self.holder = tempfile.TemporaryDirectory(prefix="gatecheck-source-")
-        os.chmod(self.holder.name, 0o755)
-        (Path(self.holder.name) / "probe.py").write_text(SOURCE, encoding="utf-8")
+        source = Path(self.holder.name) / "probe.py"
+        source.write_text(SOURCE, encoding="utf-8")
+        group = sharing.new_group()
+        for path in (self.holder.name, source):
+            sharing.share(path, group)
         self.template = client.Template(confine)
 
     def worker(self, device: str = "cpu") -> client.Worker:
@@ -146,7 +155,8 @@ def _secret() -> Iterator[None]:
 def _layers(held: set[str]) -> Iterator[Observation]:
     for layer in LAYERS:
         if layer in held:
-            yield Observation(layer, OK, f"{layer}_holds")
+            fields = {"abi": _abi(held)} if layer == "landlock" else {}
+            yield Observation(layer, OK, f"{layer}_holds", fields)
         elif layer != "user":
             advice = f"do_{layer}" if sys.platform == "linux" else "do_linux"
             yield Observation(layer, WEAK, f"{layer}_missing", {}, advice)
@@ -156,6 +166,10 @@ def _layers(held: set[str]) -> Iterator[Observation]:
             yield Observation(layer, OK, "user_unneeded")
 
 
+def _abi(held: set[str]) -> str:
+    return next((name[3:] for name in held if name.startswith("abi")), "?")
+
+
 def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
@@ -163,7 +177,7 @@ def _is_root() -> bool:
 def _detail(what: str, canary: str, layers: set[str]) -> str:
     paths = {
         "rights": str(READ_SEARCH if "landlock" in layers else 0),
-        "read": canary,
+        **dict.fromkeys(("read", "modes", "times", "attributes", "names"), canary),
         "write": tempfile.gettempdir(),
         "environment": f"/proc/{os.getpid()}/environ",
         "solutions": str(next(iter(sorted((client.ROOT / "solutions").glob("*.py"))), canary)),

@@ -14,7 +14,7 @@ NEEDED = (
     *("torch", "numpy", "pytest", "hypothesis", "msgspec", "rich", "click", "filelock"),
     *("libcst", "jinja2", "matplotlib", "pyyaml"),
 )
-LAYERS = ("sandlock", "pyseccomp")
+LAYERS = ("pyseccomp",)
 NAMED = 6  # differences that are named; the rest are counted
 
 

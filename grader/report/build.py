@@ -61,17 +61,18 @@ def _edition(wanted: Iterable[str]) -> model.EditionReport | None:
 def sandbox_text(layers: Iterable[str] | None) -> str:
     """Which layers held: "landlock+seccomp+rlimits+user", "partial: no landlock", "none".
 
-    "unused" where no line of the submission was run.
+    "unused" where no line of the submission was run. Landlock's version follows: "..., abi 7".
     """
     if layers is None:
         return "unused"
-    present = set(layers)
+    version = "".join(f", abi {name[3:]}" for name in layers if name.startswith("abi"))
+    present = {name for name in layers if not name.startswith("abi")}
     missing = [layer for layer in LAYERS if layer not in present]
     if not present:
         return "none"
     if missing:
-        return "partial: no " + ", no ".join(missing)
-    return "+".join([*LAYERS, *sorted(present - set(LAYERS))])
+        return "partial: no " + ", no ".join(missing) + version
+    return "+".join([*LAYERS, *sorted(present - set(LAYERS))]) + version
 
 
 def _exercise(

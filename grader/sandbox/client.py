@@ -19,7 +19,7 @@ import threading
 import time
 from pathlib import Path
 
-from grader.sandbox import device_access, limits, wire
+from grader.sandbox import device_access, limits, sharing, wire
 
 ROOT = Path(__file__).resolve().parents[2]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from grader.sandbox import template"
@@ -74,15 +74,16 @@ class Template:
 
     Args:
         confine: False leaves out every layer of confinement, to test what happens without.
+        landlock: use no newer version of Landlock than this (0: none), as an older kernel would.
 
     Attributes:
         stop: set from another thread, it ends the worker that is being asked: ``Stopped``.
     """
 
-    def __init__(self, confine: bool = True) -> None:
-        self.confine = confine
+    def __init__(self, confine: bool = True, landlock: int | None = None) -> None:
+        self.confine, self.landlock = confine, landlock
         self.workplace = tempfile.mkdtemp(prefix="gatecheck-")
-        os.chmod(self.workplace, 0o755)
+        sharing.share(self.workplace, sharing.new_group())
         ours, theirs = socket.socketpair()
         our_meta, their_meta = socket.socketpair()
         with theirs, their_meta:
@@ -140,6 +141,7 @@ class Template:
             "workplace": self.workplace,
             "nonce": nonce,
             "confine": self.confine,
+            "landlock": self.landlock,
             "by_hand": by_hand,
             "device": device,
         }

@@ -3,8 +3,9 @@
 Layers, each optional, each named in the report's ``sandbox`` when it holds:
 
 * ``landlock``: files: only the Python installation and the submission can be read, nothing can be
-  written but ``/dev/null``; no signals and no abstract sockets to the outside.
-* ``seccomp``: no new programs, processes, sockets, signals to others, tracing, mounts.
+  written but ``/dev/null``; from ABI 6 on no signals and no abstract sockets to the outside.
+* ``seccomp``: no new programs, processes, sockets, signals to others, tracing, mounts; no change of
+  a file's mode, owner, times, attributes, name or locks, or of the processors that we run on.
 * ``rlimits``: memory, threads, files.
 * ``user``: started as root, a worker becomes a user of its own, so that the limit on threads, which
   root is exempt from, holds. It keeps only the right to read what Landlock leaves.
@@ -14,36 +15,20 @@ The environment was scrubbed when the template started. A layer that the system 
 
 import contextlib
 import ctypes
-import errno
 import functools
 import os
 import resource
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from grader.sandbox import device_access, limits
+from grader.sandbox import device_access, landlock, limits, sharing, syscalls
 from grader.sandbox.device_access import Access
 
-DENIED_CALLS = (
-    "socket connect bind listen accept accept4 execve execveat fork vfork ptrace "
-    "process_vm_readv process_vm_writev process_madvise kcmp pidfd_open pidfd_getfd "
-    "pidfd_send_signal rt_sigqueueinfo rt_tgsigqueueinfo tkill mount umount2 move_mount "
-    "open_tree fsopen fsmount unshare setns chroot pivot_root bpf perf_event_open "
-    "userfaultfd io_uring_setup io_uring_enter io_uring_register keyctl add_key request_key "
-    "memfd_create memfd_secret shmget shmat shmctl msgget semget mq_open personality "
-    "setpriority ioprio_set reboot swapon swapoff init_module finit_module delete_module "
-    "kexec_load quotactl acct settimeofday clock_settime adjtimex sethostname setdomainname "
-    "name_to_handle_at open_by_handle_at fanotify_init inotify_init inotify_init1 "
-    "landlock_create_ruleset"
-).split()
-CLONE_THREAD = 0x00010000
-FCNTL_OWNERS = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX: signals by way of a descriptor
-IOCTL_OWNERS = (0x8901, 0x8902, 0x5412)  # FIOSETOWN, SIOCSPGRP, TIOCSTI
 FIRST_UID, UIDS = 200_000, 1_000_000
 CAP_DAC_READ_SEARCH = 2
 CAPABILITY_VERSION_3 = 0x20080522
-PR_SET_KEEPCAPS, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 8, 4, 38
+PR_SET_KEEPCAPS = 8
 SYSTEM_PATHS = (
     *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo"),
     *("/etc/ld.so.cache", "/etc/localtime", "/proc/cpuinfo", "/proc/meminfo"),
@@ -63,7 +48,11 @@ def installation_paths() -> list[str]:
 
 
 def confine(
-    readable: Iterable[str], worker_number: int, threads: bool = True, device: str = "cpu"
+    readable: Sequence[str],
+    worker_number: int,
+    threads: bool = True,
+    device: str = "cpu",
+    most_abi: int | None = None,
 ) -> list[str]:
     """Take rights away from this process, for good.
 
@@ -72,9 +61,10 @@ def confine(
         worker_number: makes the worker's user id its own.
         threads: whether it may start threads.
         device: what it will compute on; an accelerator's driver needs files and fewer limits.
+        most_abi: use no newer Landlock than this, as on an older kernel.
 
     Returns:
-        The names of the layers that hold.
+        The names of the layers that hold, and Landlock's version as "abi7".
     """
     layers = []
     access = device_access.access_for(device)
@@ -82,13 +72,13 @@ def confine(
     with contextlib.suppress(OSError, ValueError):
         _limit_resources(access)
         layers.append("rlimits")
-    landlocked = _landlock_available()
-    groups = device_access.groups_of(writable)
-    if _become_a_user_of_its_own(worker_number, landlocked, groups):
+    version = landlock.abi(most_abi)
+    groups = [*device_access.groups_of(writable), *sharing.groups_of(readable)]
+    if _become_a_user_of_its_own(worker_number, bool(version), groups, readable):
         layers.append("user")
-    if landlocked and _landlock([*readable, *more], writable):
-        layers.append("landlock")
-    if _seccomp(threads):
+    if version and _landlock([*readable, *more], writable, version):
+        layers += ["landlock", f"abi{version}"]
+    if syscalls.restrict(threads):
         layers.append("seccomp")
     return layers
 
@@ -130,17 +120,21 @@ def _tasks_of_user() -> int:
     return count
 
 
-def _become_a_user_of_its_own(number: int, keep_reading: bool, groups: list[int]) -> bool:
+def _become_a_user_of_its_own(
+    number: int, keep_reading: bool, groups: list[int], own: Sequence[str] = ()
+) -> bool:
     """As root: a fresh user id without any capability but, under Landlock, reading.
 
     Without Landlock the right to read everything would be a hole, so it goes too, and the user
-    changes only if Python's own files are readable to anyone; so it is in a container whose root
-    lacks that right (Docker's does). ``groups`` may use the device.
+    changes only if Python's own files are readable to anyone, and ``own`` to the groups; so it is
+    in a container whose root lacks that right (Docker's does). ``groups`` may use the device, and
+    read what is shared with this worker alone.
     """
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or sys.platform != "linux":
         return False
     keep_reading = keep_reading and bool(_permitted() & 1 << CAP_DAC_READ_SEARCH)
-    if not keep_reading and not _world_readable(installation_paths()):
+    reachable = keep_reading or sharing.readable_with(own, groups)
+    if not reachable or not (keep_reading or _world_readable(installation_paths())):
         return False
     libc = _libc()
     user = FIRST_UID + number % UIDS
@@ -152,11 +146,15 @@ def _become_a_user_of_its_own(number: int, keep_reading: bool, groups: list[int]
         os.setresuid(user, user, user)
     except OSError:  # a container without the right to change users, or without such an id
         return False
-    kept = 1 << CAP_DAC_READ_SEARCH if keep_reading else 0
-    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
-    data = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
-    libc.capset(ctypes.byref(header), ctypes.byref(data))
+    _keep_only(1 << CAP_DAC_READ_SEARCH if keep_reading else 0)
     return True
+
+
+def _keep_only(rights: int) -> None:
+    """Give up all capabilities but these."""
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
+    data = (ctypes.c_uint32 * 6)(rights, rights, 0, 0, 0, 0)
+    _libc().capset(ctypes.byref(header), ctypes.byref(data))
 
 
 def _permitted() -> int:
@@ -176,6 +174,7 @@ def prepare() -> None:
     installation_paths()
     _system_paths()
     _libc()
+    syscalls.prepare()
 
 
 @functools.cache
@@ -192,53 +191,11 @@ def _world_readable(paths: Iterable[str]) -> bool:
     return True
 
 
-def _landlock_available() -> bool:
-    try:
-        import sandlock
-
-        # an older kernel's would be refused as a whole, and root must not keep its right to read
-        return sandlock.landlock_abi_version() >= sandlock.min_landlock_abi()
-    except Exception:  # not Linux, not installed, or switched off in this kernel
-        return False
-
-
-def _landlock(readable: Iterable[str], writable: Iterable[str]) -> bool:
-    import sandlock
-
-    own = [path for path in (f"/proc/{os.getpid()}", *readable) if os.path.exists(path)]
+def _landlock(readable: Iterable[str], writable: Iterable[str], version: int) -> bool:
+    own = [f"/proc/{os.getpid()}", *readable]
     paths = [*installation_paths(), *_system_paths(), *own]
-    try:
-        files = {"fs_readable": paths, "fs_writable": ["/dev/null", *writable]}
-        sandlock.confine(sandlock.Sandbox(**files))
-    except Exception:  # an older kernel: sandlock wants every protection or none
-        return False
-    return True
-
-
-def _seccomp(threads: bool) -> bool:
-    try:
-        import pyseccomp
-    except Exception:  # not Linux, or libseccomp is missing
-        return False
-    deny = pyseccomp.ERRNO(errno.EPERM)
-    rules = pyseccomp.SyscallFilter(defaction=pyseccomp.ALLOW)
-    for name in DENIED_CALLS:
-        with contextlib.suppress(Exception):  # not every architecture and version has every call
-            rules.add_rule(deny, name)
-    argument, masked, unequal = pyseccomp.Arg, pyseccomp.MASKED_EQ, pyseccomp.NE
-    # glibc falls back from clone3, whose flags a filter can't see, to clone: threads only
-    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
-    rules.add_rule(deny, "clone", *([argument(0, masked, CLONE_THREAD, 0)] if threads else []))
-    for name in ("kill", "tgkill"):
-        rules.add_rule(deny, name, argument(0, unequal, os.getpid()))
-    for name in ("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setattr"):
-        rules.add_rule(deny, name, argument(0, unequal, 0))
-    for command in FCNTL_OWNERS:
-        rules.add_rule(deny, "fcntl", argument(1, pyseccomp.EQ, command))
-    for command in IOCTL_OWNERS:
-        rules.add_rule(deny, "ioctl", argument(1, pyseccomp.EQ, command))
-    try:
-        rules.load()
-    except Exception:  # a kernel without seccomp filters
-        return False
-    return True
+    if landlock.restrict(paths, ["/dev/null", *writable], version):
+        return True
+    if os.geteuid() != 0:
+        _keep_only(0)  # the right to read was kept for Landlock to narrow
+    return False

@@ -98,9 +98,6 @@ def _warm_up() -> None:
     tempfile.tempdir = os.getcwd()
     from grader.sandbox import confinement, worker  # noqa: F401  (for the forks to come)
 
-    for name in ("sandlock", "pyseccomp"):
-        with contextlib.suppress(Exception):  # a layer that this system lacks
-            __import__(name)
     confinement.prepare()
     torch.set_num_threads(1)
     a = torch.ones(2, 2, dtype=torch.float64)
@@ -153,7 +150,8 @@ def _become_worker(number: int, data: int, output: int, order: dict) -> None:
     layers = []
     if order["confine"]:
         readable, threads = [order["folder"], order["workplace"]], not order["by_hand"]
-        layers = confinement.confine(readable, number, threads, order["device"])
+        given = (order["device"], order["landlock"])
+        layers = confinement.confine(readable, number, threads, *given)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     failure = _device_failure(order["device"])
     connection = worker.Connection(data)

@@ -2,8 +2,9 @@
 
 A sample is two requests, so that the making of inputs is outside of every clock: ``prepare`` makes
 inputs from a seed, ``run`` calls the function with them. Within the timed region each result is
-hashed, so nothing can be put off until somebody looks; ``fetch`` then returns the results of one
-call, chosen when all hashes are known. The trusted side makes the same inputs from the same seed.
+hashed, with a key that ``run`` brings, so nothing can be put off until somebody looks; ``fetch``
+then returns the results of one call, chosen when all hashes are known. The trusted side makes the
+same inputs from the same seed.
 
 All that a submission could replace was bound before it was read. Its clock is believed only as far
 as the other side's own clocks bear it out.
@@ -73,7 +74,7 @@ class Samples:
             self._prepare(order, device)
             return None
         if order.action == "run":
-            return self._run(function, device)
+            return self._run(function, order.seed, device)
         return self._results[order.number]
 
     def _prepare(self, order: wire.Timing, device: str) -> None:
@@ -83,14 +84,14 @@ class Samples:
         _set_threads(1)
         _collect()
 
-    def _run(self, function: Callable, device: str) -> dict[str, Any]:
+    def _run(self, function: Callable, key: int, device: str) -> dict[str, Any]:
         digests = []
         watch = _Stopwatch(device)
         with _no_grad():
             watch.start()
             for call in self._calls:
                 tensors = tensors_of(function(*call))
-                digests.append(digest(tensors))
+                digests.append(digest(tensors, key))
                 self._results.append(tensors)
             seconds = watch.stop()
         self._calls.clear()
@@ -110,9 +111,9 @@ def tensors_of(result: Any) -> list[torch.Tensor]:
     raise TypeError(f"a timed call returned {type(result).__name__} where a tensor is expected")
 
 
-def digest(tensors: list[torch.Tensor]) -> str:
-    """A hash of the tensors' dtypes, shapes and bytes."""
-    found = _blake2b(digest_size=16)
+def digest(tensors: list[torch.Tensor], key: int) -> str:
+    """A hash of the tensors' dtypes, shapes and bytes, which nobody can make before the key."""
+    found = _blake2b(digest_size=16, key=b"%d" % key)
     for tensor in tensors:
         found.update(f"{tensor.dtype}{tuple(tensor.shape)}".encode())
         found.update(_numpy(tensor).tobytes())

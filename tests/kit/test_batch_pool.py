@@ -117,7 +117,7 @@ def test_the_temporary_folder_goes_with_the_batch_or_with_the_next(tmp_path, mon
     theirs = Path(next(other.stdout).strip())
     with scratch.folder() as ours:
         assert (theirs / "inner").exists()
-        assert ours.stat().st_mode & 0o777 == 0o755
+        assert ours.stat().st_mode & 0o777 == 0o711
         other.kill()
         other.communicate()
         assert theirs.exists()

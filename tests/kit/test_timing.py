@@ -112,6 +112,9 @@ class Fake:
     def exercise(self, name):
         return self
 
+    def fresh(self, name):
+        return self.function(name)
+
     def function(self, name):
         return self
 
@@ -208,12 +211,12 @@ def test_inputs_of_a_call_are_its_own():
 def test_every_bit_of_a_result_is_in_its_hash():
     """One entry changed, another dtype or another shape: another hash."""
     tensors = [torch.arange(6.0).reshape(2, 3), torch.zeros(2)]
-    same = timing.digest([tensor.clone() for tensor in tensors])
-    assert same == timing.digest(tensors)
+    same = timing.digest([tensor.clone() for tensor in tensors], 7)
+    assert same == timing.digest(tensors, 7) != timing.digest(tensors, 8)
     changed = tensors[0].clone()
     changed[1, 2] += 1e-6
     others = [changed, tensors[0].double(), tensors[0].reshape(3, 2)]
-    assert len({timing.digest([other, tensors[1]]) for other in others} | {same}) == 4
+    assert len({timing.digest([other, tensors[1]], 7) for other in others} | {same}) == 4
 
 
 @pytest.mark.parametrize("result", [None, 1.0, {"a": torch.ones(1)}, [torch.ones(1), "x"]])
@@ -241,5 +244,41 @@ def test_work_beside_the_calls_is_seen():
             return {"seconds": 0.1, "digests": ["a"]}, 0.1, 0.3
 
     with pytest.raises(CheckStopped) as stopped:
-        timings.Side(RACE, Busy(), random.Random(1))(1, 5)
+        timings.Side(RACE, Busy(), b"key")(1, 5)
     assert stopped.value.finding.code == "timing_threads"
+
+
+class Listening:
+    """A function whose worker only notes what it is told."""
+
+    home = "cpu"
+
+    def __init__(self):
+        self.told = []
+
+    def carry_out(self, order):
+        self.told.append(order)
+        digests = ["a"] * self.told[-2].repetitions if order.action == "run" else []
+        return ({"seconds": 0.1, "digests": digests} if digests else None), 0.1, 0.1
+
+
+def test_nothing_that_a_worker_meets_follows_from_the_seed(monkeypatch):
+    """The same seed again: other inputs, keys and calls that are looked at; both sides agree."""
+    looked_at = []
+    monkeypatch.setattr(timings.Side, "_verify", lambda _, seeds, call, __: looked_at.append(call))
+    told = []
+    for key in (b"one", b"another"):
+        functions = Listening(), Listening()
+        for function in functions:
+            side = timings.Side(RACE, function, key)
+            for sample in range(40):
+                side(16, sample)
+        inputs = [[o.seed for o in f.told if o.action == "prepare"] for f in functions]
+        assert inputs[0] == inputs[1]
+        told.append(inputs[0])
+        keys = {order.seed for f in functions for order in f.told if order.action == "run"}
+        assert len(keys) == 80
+    assert not set(told[0]) & set(told[1])
+    draws = random.Random(0).getstate()
+    random.seed(0)
+    assert len(set(looked_at)) > 4 and random.getstate() == draws
