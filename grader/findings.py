@@ -18,7 +18,8 @@ class Place:
     """A line of the submission: ``file`` is relative to its folder.
 
     In a notebook it is a line of cell ``cell`` (from 1), or of ``In[prompt]`` of the session that
-    asked; both are 0 elsewhere. Line 0 is the file as a whole.
+    asked; both are 0 elsewhere. Line 0 is the file as a whole. ``column`` is where in ``source`` a
+    syntax error was seen, from 1; 0 elsewhere.
     """
 
     file: str
@@ -27,6 +28,7 @@ class Place:
     source: str
     cell: int = 0
     prompt: int = 0
+    column: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,6 +72,14 @@ class Diagnosis:
     hint: dict[str, str]
 
 
+@dataclasses.dataclass(frozen=True)
+class Advice:
+    """What to do about a finding, where its cause could be seen: a sentence's id and its fields."""
+
+    code: str
+    fields: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+
 @dataclasses.dataclass
 class Standing:
     """What of a wrong function is right.
@@ -105,6 +115,8 @@ class Finding:
         called: functions of the submission that the failing call called, as "gru.reset_gate".
         home: where the function that was checked is defined.
         hints: how much help is given with it, a level of ``report/hints.py``.
+        advice: what to do about it, where its cause could be seen.
+        particular: whether other checks of the function passed: it is what this one asks for.
     """
 
     code: str
@@ -124,6 +136,8 @@ class Finding:
     called: list[str] | None = None
     home: Place | None = None
     hints: int = MOST_HELP
+    advice: Advice | None = None
+    particular: bool = False
 
 
 class CheckStopped(Exception):

@@ -21,6 +21,7 @@ from grader.findings import Place
 from grader.notebook.cells import NOTEBOOK_BYTES, NotebookProblem
 from grader.notebook.scanning import definitions, is_untouched, lines_of
 from grader.notebook.sources import Source, from_notebooks, twice
+from grader.outline import Outline
 from grader.sandbox import limits, sharing
 
 NOTEBOOK = ".ipynb"
@@ -63,6 +64,7 @@ class Snapshot:
         self.rejected: dict[str, Rejected] = {}
         self.taken: set[str] = set()
         self.sources: dict[str, Source] = {}  # the files that come from notebooks
+        self.outlines: dict[str, Outline | None] = {}  # of files that were looked at for an advice
         self._alone = folder.is_file()
         self._definitions: dict[str, dict[str, int]] = {}
         if not self._alone:

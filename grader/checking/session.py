@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from grader import catalog as catalogs
+from grader.advice import advise
 from grader.checking import answers
 from grader.checking.plugin import GradingPlugin, Progress, fixtures_for
 from grader.checking.scoring import Outcome, settle
@@ -137,6 +138,7 @@ class Engine:
                 finished(submission, plugin.subjects)
             if diagnosed:
                 _diagnose(catalog, outcomes, submission, plugin.subjects)
+            advise(outcomes.values(), submission, {f.name for f in catalog.functions.values()})
             _locate(outcomes, submission)
             printed = submission.printed()
             layers, timed = submission.layers, submission.timed

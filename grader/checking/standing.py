@@ -17,6 +17,7 @@ from grader.checking.scoring import Outcome
 from grader.checking.standard import leaf_names
 from grader.checking.subjects import SubjectUnderCheck
 from grader.findings import CheckStopped, Standing
+from grader.nested import tensors_in
 from grader.submission import Answer
 
 PARTS_ZEROED = 16  # arguments and parameters of a function
@@ -38,7 +39,11 @@ def standing(under: SubjectUnderCheck, outcomes: Sequence[Outcome]) -> Standing:
             found.gradients = _gradients(under, case, answer)
         else:
             simpler = circumstances(under)
-            found.where = [where for where, each in simpler if _is_right(under, each, dtype)]
+            found.where = [
+                where
+                for where, each in simpler
+                if not _says_nothing(under, case, each) and _is_right(under, each, dtype)
+            ]
     except CheckStopped:
         pass  # it raises or hangs: that is what the report says already
     return found
@@ -51,6 +56,20 @@ def _says_something(outcome: Outcome) -> bool:
 
 def _title(check: Check) -> dict[str, str]:
     return dict(check.title)
+
+
+def _says_nothing(under: SubjectUnderCheck, case: Case, simpler: Case) -> bool:
+    """Whether a simpler case has a result that is the same everywhere, such as zero.
+
+    Then it tells nothing of how the result is made: a gradient is zero where that from outside is.
+    """
+    here = tensors_in(under.subject.expected(simpler))
+    varied = any(_varies(tensor) for tensor in tensors_in(under.subject.expected(case)))
+    return varied and not any(_varies(tensor) for tensor in here)
+
+
+def _varies(tensor: torch.Tensor) -> bool:
+    return tensor.numel() > 1 and bool((tensor.max() - tensor.min()) > 1e-9)
 
 
 def _is_right(under: SubjectUnderCheck, case: Case, dtype: torch.dtype) -> bool:

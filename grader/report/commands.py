@@ -38,6 +38,14 @@ def place_of(submission: str, place: Place, texts: Texts) -> str:
     return f"{path}:{place.line}"
 
 
+def line_of(place: Place, texts: Texts) -> str:
+    """A line of a file that is named already: line 81, or the cell of a notebook and the line."""
+    if place.prompt:
+        return texts.say("notebook.prompt", prompt=place.prompt, line=place.line)
+    name = "cell_line" if place.cell else "line"
+    return texts.say(f"message.{name}", cell=place.cell, line=place.line)
+
+
 def grade_command(exercises: list[str], submission: str, seed: int | None = None) -> str:
     """``make grade`` for these exercises of a submission, with a seed that is not the default."""
     if os.environ.get(FROM_NOTEBOOK):

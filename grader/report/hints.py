@@ -1,16 +1,19 @@
 """Which help a finding deserves, at the level that was asked for.
 
 Levels: 0 none; 1 a nudge: what is right, and where to look; 2 the name of the mistake; 3 what to
-change. The nudge is the exception's hint, that of the kind of fault, or the check's.
+change. The nudge is what the source shows, the check's hint, or that of the kind of fault.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from grader.catalog import Check
 from grader.checking.scoring import Outcome
-from grader.findings import Finding
+from grader.findings import Finding, Place
 from grader.locale import Texts
+from grader.report.cleaning import clean_line
+from grader.report.commands import line_of
 
 NONE, NUDGE, NAME, CHANGE = range(4)
 LEVELS = (NONE, NUDGE, NAME, CHANGE)
@@ -52,17 +55,38 @@ def hint_for(finding: Finding, check: Check, texts: Texts) -> str:
 
 
 def nudge(finding: Finding, check: Check, texts: Texts) -> str:
-    """The hint that names no mistake."""
+    """The hint that names no mistake.
+
+    What could be seen in the source goes first, then the check's own hint where the function fails
+    in what this check asks for, then what the kind of fault or exception says of itself. Beside a
+    named mistake the check's own is all: a guess at the cause could contradict it.
+    """
+    own = check.hint[texts.language] if finding.status in ("failed", "error") else ""
+    if finding.diagnosis is not None:
+        return own
+    if finding.advice is not None:
+        return texts.say(f"advice.{finding.advice.code}", **filled(finding.advice.fields, texts))
+    if finding.code == "raised" and finding.particular:
+        return own
     name = _own_hint(finding, texts)
     if name:
         return texts.say(f"hint.{name}")
-    return check.hint[texts.language] if finding.status == "failed" else ""
+    return own if finding.status == "failed" else ""
+
+
+def filled(fields: Mapping[str, Any], texts: Texts) -> dict[str, str]:
+    """An advice's fields as text; what came from the submission is cleaned."""
+    return {name: _filled(value, texts) for name, value in fields.items()}
+
+
+def _filled(value: Any, texts: Texts) -> str:
+    return line_of(value, texts) if isinstance(value, Place) else clean_line(str(value), 80)
 
 
 def _own_hint(finding: Finding, texts: Texts) -> str | None:
     if finding.code == "raised":
         error = f"{finding.fields.get('type')}: {finding.fields.get('text')}"
         return next((name for pattern, name in _EXCEPTIONS if pattern.search(error)), None)
-    if finding.fields.get("kind") == "None":
+    if finding.fields.get("kind") == "None" and not finding.fields.get("part"):
         return "returned_none"
     return finding.code if texts.has(f"hint.{finding.code}") else None

@@ -64,6 +64,22 @@ def shorten(text: str, width: int) -> str:
     return text[:end].rstrip() + CUT
 
 
+def fitting(line: str, width: int) -> str:
+    """A line as it is where it fits, else cut."""
+    return line if cell_len(line) <= width else shorten(line, width)
+
+
+def caret(line: str, source: str, column: int, width: int) -> list[str]:
+    """A line with a caret below one column (from 1) of the source that ``line`` ends with.
+
+    None where there is no column, or it would not be seen.
+    """
+    before = line[: len(line) - len(source)] + source[: column - 1]
+    if not column or not line.endswith(source) or cell_len(line) > width:
+        return []
+    return [" " * cell_len(before) + "^"]
+
+
 def pad(text: str, width: int) -> str:
     """``text`` with spaces up to ``width`` cells."""
     return text + " " * max(0, width - cell_len(text))

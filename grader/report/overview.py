@@ -79,14 +79,20 @@ def _about_the_file(finding: Finding | None) -> bool:
     return finding is not None and finding.code.startswith(beginnings)
 
 
+def in_trouble(entry: Entry) -> bool:
+    """Whether it is at fault, or written but can't be asked: misnamed, or the stub's line left."""
+    written = entry.finding is not None and entry.finding.advice is not None
+    return entry.status in BAD or (entry.status == "not_started" and written)
+
+
 def first_in_trouble(found: list[Entry]) -> Entry | None:
-    """The first entry that is at fault, to be shown in full."""
-    return next((entry for entry in found if entry.status in BAD), None)
+    """The first entry that is in trouble, to be shown in full."""
+    return next((entry for entry in found if in_trouble(entry)), None)
 
 
 def first_unstarted(found: list[Entry]) -> Entry | None:
     """The first function that is still to be written; of a notebook, in what it holds already."""
-    waiting = [entry for entry in found if entry.status == "not_started"]
+    waiting = [e for e in found if e.status == "not_started" and not in_trouble(e)]
     here = [entry for entry in waiting if entry.finding and entry.finding.code != "notebook_lacks"]
     return next(iter(here or waiting), None)
 

@@ -23,6 +23,7 @@ from grader.report.overview import (
     entries,
     first_in_trouble,
     first_unstarted,
+    in_trouble,
     waits_for,
 )
 from grader.report.table import STYLES, WIDTH, syllabus_table
@@ -152,7 +153,7 @@ class Terminal:
     # everything else
 
     def _others(self, others: list[Entry], heading: bool) -> None:
-        known = [e for e in others if e.status in (*BAD, "blocked", "fault")]
+        known = [e for e in others if e.status in ("blocked", "fault") or in_trouble(e)]
         if not known:
             return
         if heading:
@@ -160,7 +161,7 @@ class Terminal:
         column = min(NAME_CELLS, max(cell_len(entry.name) for entry in known))
         for entry in known[:OTHER_LINES]:
             place = place_of(self.submission, entry.home, self.texts) if entry.home.line else ""
-            place = place if entry.status in BAD else ""
+            place = place if in_trouble(entry) else ""
             self._state_line(entry.name, entry.status, entry.troubled[0], column, place)
         if len(known) > OTHER_LINES:
             self._line("  " + self.say("report.more", count=len(known) - OTHER_LINES))
@@ -171,7 +172,7 @@ class Terminal:
     ) -> None:
         """One line; the place stands before the sentence where enough is left for that."""
         state = self.say(f"status.{status}")
-        states = max(cell_len(self.say(f"status.{s}")) for s in (*BAD, "blocked"))
+        states = max(cell_len(self.say(f"status.{s}")) for s in (*BAD, "blocked", status))
         start = f"  {pad(shorten(name, column), column)}  "
         head = f"{start}{pad(state, states)}  "
         assert outcome.finding is not None
@@ -198,7 +199,7 @@ class Terminal:
             self._line(self.say("release.elsewhere", elsewhere=f"{elsewhere:g}", **fields))
         if all(_missing(entry) for entry in found):
             self._line(self.say("report.no_files", folder=path_of(self.submission, "")))
-        elif any(entry.status != "not_started" for entry in found):
+        elif any(entry.status != "not_started" or in_trouble(entry) for entry in found):
             waiting = _unstarted_names(found)
             if waiting:
                 self._line(self.say("report.not_started", names=_few(waiting, self.say)))
@@ -244,7 +245,7 @@ class Terminal:
             return "create_file"
         if not entry.function:
             return "next_file"
-        fresh = all(other.status == "not_started" for other in found)
+        fresh = all(e.status == "not_started" and not in_trouble(e) for e in found)
         return "start_here" if fresh else "next"
 
     # writing
@@ -275,7 +276,7 @@ def _unstarted_names(found: list[Entry]) -> list[str]:
     names = []
     for exercise in dict.fromkeys(entry.exercise for entry in found):
         own = [entry for entry in found if entry.exercise == exercise]
-        waiting = [entry.name for entry in own if entry.status == "not_started"]
+        waiting = [e.name for e in own if e.status == "not_started" and not in_trouble(e)]
         names += [exercise] if len(waiting) == len(own) else waiting
     return names
 

@@ -15,10 +15,10 @@ from grader.locale import Texts
 from grader.report import display
 from grader.report.cleaning import clean_line
 from grader.report.codes import NO_RESULT, TAGS_ONLY
-from grader.report.commands import DEFAULT_FOLDER, grade_command, path_of, place_of
+from grader.report.commands import DEFAULT_FOLDER, grade_command, line_of, path_of, place_of
 from grader.report.counterexample import counterexample
 from grader.report.hints import hint_for
-from grader.report.layout import labelled, packed, shorten, wrap
+from grader.report.layout import caret, fitting, labelled, packed, shorten, wrap
 from grader.submission import StandIn
 
 LINES = 11  # of a message; its heading is the twelfth
@@ -37,8 +37,9 @@ __all__ = ["LABELS", "blocks", "counterexample", "message", "one_line", "reason"
 
 def sentence(finding: Finding, texts: Texts) -> str:
     """What is wrong, in one sentence; everything that came from the submission is cleaned."""
-    fields = {name: _field(value) for name, value in finding.fields.items()}
-    fields["place"] = fields.get("part") or texts.say("message.whole")
+    fields = {name: _field(value, texts) for name, value in finding.fields.items()}
+    if "place" not in fields:
+        fields["place"] = fields.get("part") or texts.say("message.whole")
     if texts.language == "zh" and fields.get("part"):
         fields["place"] += " "
     fields["error"] = ": ".join(fields[name] for name in ("type", "text") if fields.get(name))
@@ -47,7 +48,9 @@ def sentence(finding: Finding, texts: Texts) -> str:
     return texts.say(f"finding.{finding.code}", **fields)
 
 
-def _field(value: Any) -> str:
+def _field(value: Any, texts: Texts) -> str:
+    if isinstance(value, Place):
+        return line_of(value, texts)
     if isinstance(value, tuple):
         return "(" + ", ".join(map(str, value)) + ("," if len(value) == 1 else "") + ")"
     if isinstance(value, float):
@@ -65,7 +68,7 @@ def standing_text(standing: Standing, texts: Texts) -> str:
         right, wrong = (texts.say("standing.comma").join(names) for names in standing.gradients)
         name = "gradients" if right else "no_gradients"
         parts.append(texts.say(f"standing.{name}", right=right, wrong=wrong))
-    if parts or len(standing.titles) > 1:
+    if standing.titles and (parts or len(standing.titles) > 1):
         titles = texts.say("report.between").join(t[texts.language] for t in standing.titles)
         parts.append(texts.say("standing.titles", titles=titles))
     return ("" if texts.language == "zh" else " ").join(parts)
@@ -111,7 +114,7 @@ def blocks(
     """
     writer = _Writer(texts, submission, width)
     beginning: list[Block] = [("", writer.sentence(finding))]
-    if finding.status == "not_started":
+    if finding.status == "not_started" and finding.advice is None:
         return beginning
     call, inputs = finding.call, []
     if call is not None:
@@ -245,15 +248,22 @@ class _Writer:
     def places(self, places: list[Place], most: int) -> list[Block]:
         """The student's own frames, the innermost last, as file:line and the source line."""
         lines: list[str] = []
-        for place in reversed(places):
+        for place, inner in zip(reversed(places), [None, *reversed(places)], strict=False):
+            if inner and (place.file, place.line, place.cell) == (
+                inner.file,
+                inner.line,
+                inner.cell,
+            ):
+                continue  # a function that calls itself, or a loop within a line
             path = place_of(self.submission, place, self.texts)
             function = clean_line(place.function, 60)
             if function and not function.startswith("<"):
                 path += "  " + self.texts.say("message.in_function", function=function)
             own = packed([path, clean_line(place.source)], self.room, "  ")
+            own += caret(own[-1], place.source, place.column, self.room)
             if lines and len(lines) + len(own) > most:
                 break
-            rest = [shorten(line, self.room) for line in own[1:most]]
+            rest = [fitting(line, self.room) for line in own[1:most]]
             lines = [wrap(own[0], self.room)[0], *rest, *lines]
         return [("at", self.row("at", "\n".join(lines), most))] if lines else []
 

@@ -89,8 +89,9 @@ def gradient_changed(params, lr, batch_size=1):
     "training.sgd",
     en="The loop's name gets a new tensor; the parameter itself never changes.",
     zh="循环变量指向了新的张量，参数本身没有变。",
-    hint_en="p = p - ... makes a new tensor. Which operator changes the old one?",
-    hint_zh="p = p - ... 会新建张量。哪种写法修改的是原来的张量？",
+    hint_en="p = p - ... makes a new tensor. Change the old one in place, under torch.no_grad() or "
+    "through .data.",
+    hint_zh="p = p - ... 会新建张量。请原地修改：写在 torch.no_grad() 之下，或者通过 .data。",
 )
 def name_rebound(params, lr, batch_size=1):
     for param in params:
@@ -112,8 +113,8 @@ def new_list_returned(params, lr, batch_size=1):
     "training.sgd",
     en="The step is part of the graph: torch refuses to change a leaf there in place.",
     zh="更新被记入了计算图，而 torch 不允许在图中原地修改叶子。",
-    hint_en="Under which context manager does torch not record operations?",
-    hint_zh="在哪个上下文管理器中 torch 不记录运算？",
+    hint_en="Change it in place, under torch.no_grad() or through .data.",
+    hint_zh="请原地修改：写在 torch.no_grad() 之下，或者通过 .data。",
 )
 def recorded_in_the_graph(params, lr, batch_size=1):
     for param in params:

@@ -1,0 +1,2 @@
+def rnn_step(X, H, W_xh, W_hh, b_h):
+    return torch.tanh(X @ W_xh + H @ W_hh + b_h)
