@@ -58,6 +58,7 @@ class Order:
     fail_under: float | None = None
     student: str | None = None
     assignment: str | None = None
+    unsafe: bool = False
 
 
 def order(
@@ -75,6 +76,7 @@ def order(
     fail_under: str | None = None,
     student: str | None = None,
     assignment: str | None = None,
+    unsafe: bool = False,
 ) -> Order:
     """The order that a command line gives.
 
@@ -105,7 +107,22 @@ def order(
         fail_under=None if fail_under is None else _threshold(fail_under, most),
         student=student or os.environ.get("GRADER_STUDENT") or None,
         assignment=assignment or os.environ.get("GRADER_ASSIGNMENT") or None,
+        unsafe=unsafe,
     )
+
+
+def refuse_exposed(unsafe: bool) -> None:
+    """Don't run strangers' code as root with every file open to it, unless that is wanted.
+
+    Raises:
+        UsageProblem: if it would be, and neither ``--unsafe`` nor ``GRADER_UNSAFE=1`` says so.
+    """
+    if unsafe or os.environ.get("GRADER_UNSAFE") == "1":
+        return
+    from grader.sandbox.exposure import is_exposed
+
+    if is_exposed():
+        raise UsageProblem("exposed")
 
 
 def unknown(what: str, name: str, names: list[str]) -> UsageProblem:

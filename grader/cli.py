@@ -31,6 +31,7 @@ from grader.arguments import (
     UsageProblem,
     default_seed,
     order,
+    refuse_exposed,
     unknown,
 )
 from grader.commands import listing, notebooks, reset, watch
@@ -123,6 +124,7 @@ def command(texts: Texts) -> click.Group:
     @click.option("--fail-under", metavar="N|N%", help=texts.say("formats.help_fail_under"))
     @click.option("--student", metavar="LOGIN", help=texts.say("formats.help_student"))
     @click.option("--assignment", metavar="TITLE", help=texts.say("formats.help_assignment"))
+    @click.option("--unsafe", is_flag=True, help=say("unsafe"))
     def grade_command(lang: str | None, **options: Any) -> int:
         _known_language(lang)
         return grade(order(catalogs.load(), **options), texts)
@@ -256,6 +258,9 @@ def _complain(texts: Texts, line: str) -> None:
 def grade(wish: Order, texts: Texts) -> int:
     """Grade, report, and return the exit code."""
     start = time.monotonic()
+    # in CI and in an autograder nobody has looked at whose code it is
+    if os.environ.get("CI", "").lower() not in ("", "0", "false"):
+        refuse_exposed(wish.unsafe)
     _compare_editions(wish.submission, texts)
     from grader.progress import history
 

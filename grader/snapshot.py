@@ -19,7 +19,7 @@ from typing import Any
 
 from grader.findings import Place
 from grader.notebook.cells import NOTEBOOK_BYTES, NotebookProblem
-from grader.notebook.scanning import definitions, is_untouched, lines_of
+from grader.notebook.scanning import SCANNED_BYTES, definitions, is_untouched, lines_of
 from grader.notebook.sources import Source, from_notebooks, twice
 from grader.outline import Outline
 from grader.sandbox import limits, sharing
@@ -106,7 +106,8 @@ class Snapshot:
         if file not in self._definitions:
             known: dict[str, int] = {}
             if file in self.taken:
-                text = (self.folder / file).read_bytes().decode("utf-8", "replace")
+                content = (self.folder / file).read_bytes()[:SCANNED_BYTES]
+                text = content.decode("utf-8", "replace")
                 known = definitions(lines_of(text))
             self._definitions[file] = known
         return self.place(file, self._definitions[file].get(name, 0))
@@ -153,10 +154,11 @@ class Snapshot:
             self._reject(file, NotebookProblem("file_too_large", file=source.file))
             return
         if file in self.taken and not over:
-            text = (self.folder / file).read_bytes().decode("utf-8", "replace")
+            content_of_file = (self.folder / file).read_bytes()
+            text = content_of_file[: SCANNED_BYTES + 1].decode("utf-8", "replace")
             if source.untouched:
                 return
-            if not is_untouched(lines_of(text)):
+            if len(content_of_file) > SCANNED_BYTES or not is_untouched(lines_of(text)):
                 self._reject(file, twice(file, source.file))
                 return
         self.rejected.pop(file, None)

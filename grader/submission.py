@@ -16,7 +16,7 @@ import torch
 from grader.exchanges import Exchange, Exchanges
 from grader.findings import Call, CheckStopped, Finding, Place, Status
 from grader.nested import map_tensors, tensors_in
-from grader.sandbox import client, devices, limits, values, wire
+from grader.sandbox import client, devices, limits, reading, values, wire
 from grader.sandbox.wire import TensorNode
 from grader.snapshot import Snapshot
 
@@ -172,6 +172,7 @@ class Submission:
         self.control: float | None = None
         self.timed: dict[str, tuple[tuple[float, float], ...]] = {}
         self.allowance: limits.Allowance | None = None
+        self.latest: Answer | None = None  # what came back last, for a check that can't read it
         self._companions: dict[str, Submission] = {}
 
     def prepare(self) -> None:
@@ -232,6 +233,15 @@ class Submission:
                 folder, self.template, self.seed, device=self.device
             )
         return self._companions[name]
+
+    def beside(self, folder: Path) -> "Submission":
+        """Another submission to be asked in the same way, which its user closes."""
+        other = Submission(
+            *(folder, self.template, self.seed, False, None, self.by_hand, self.isolated),
+            device=self.device,
+        )
+        other.timing, other.allowance = self.timing, self.allowance
+        return other
 
     def _drop_companions(self) -> None:
         for companion in self._companions.values():
@@ -446,8 +456,9 @@ class Function:
         if response.error is not None:
             raise CheckStopped(self._raised(response.error, call, place))
         self.answered, self.exercise.untouched = True, False
-        answer = self._answer(response, payload, call, [call.function] if operation else [])
+        answer = self._answer(request, response, payload, call)
         answer.device = place
+        self.exercise.submission.latest = answer
         return answer
 
     def called(self, call: Call | None) -> list[str]:
@@ -511,7 +522,7 @@ class Function:
         response, payload = self._exchange(worker, request, b"", call)
         if response.error is not None:
             raise CheckStopped(self._raised(response.error, call, self.home))
-        value = self._answer(response, payload, call, []).value
+        value = self._answer(request, response, payload, call).value
         return value, worker.wall_used, worker.cpu_used
 
     def threads(self) -> int:
@@ -553,30 +564,26 @@ class Function:
         self._end_worker()
 
     def _answer(
-        self, response: wire.Response, payload: bytes, call: Call, first: list[str]
+        self, request: wire.Request, response: wire.Response, payload: bytes, call: Call
     ) -> Answer:
-        names = [*first, *call.arguments]
+        names = list(call.arguments)
+        if request.function.startswith("@"):
+            names.insert(0, call.function)  # what the operation is done with
         try:
-            decoder = values.Decoder(payload, Returned)
-            value = decoder.decode(response.value)
-            gradients = [decoder.decode(node) for node in response.gradients]
-            after = [decoder.decode(node) for node in response.arguments]
-            mutated = [names[index] for index in response.mutated]
-            rebound = [names[index] for index in response.rebound]
-            constants = [decoder.decode(node) for node in response.constants]
-        except (wire.ProtocolError, IndexError, RuntimeError, ValueError):
+            read = reading.read(request, response, payload, Returned)
+        except Exception:  # whatever a forged answer can lead to
             raise CheckStopped(self._lost(client.WorkerLost("protocol", {}), call)) from None
         return Answer(
             call,
-            value,
-            [item if isinstance(item, Returned) else None for item in gradients],
-            mutated,
-            dict(zip(names, after, strict=False)),
+            read.value,
+            read.gradients,
+            [names[index] for index in response.mutated],
+            dict(zip(names, read.arguments, strict=False)),
             _floating_dtype(call.arguments),
-            rebound,
+            [names[index] for index in response.rebound],
             _uses_meta(call.arguments),
             response.program,
-            [item for item in constants if isinstance(item, Returned)],
+            read.constants,
         )
 
     def _ready_worker(self, call: Call, meta: bool) -> client.Worker:

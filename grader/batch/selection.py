@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.notebook.cells import NOTEBOOK_BYTES
-from grader.notebook.scanning import definitions, is_untouched, lines_of
+from grader.notebook.scanning import SCANNED_BYTES, definitions, is_untouched, lines_of
 from grader.report.cleaning import clean_line
 from grader.sandbox import limits
 from grader.snapshot import NOTEBOOK, NOTEBOOKS
@@ -133,7 +133,9 @@ def _one(found: Found, paths: list[str]) -> bytes:
 
 
 def _is_stub(content: bytes, path: str) -> bool:
-    return path.endswith(".py") and is_untouched(lines_of(content.decode("utf-8", "replace")))
+    if not path.endswith(".py") or len(content) > SCANNED_BYTES:
+        return False
+    return is_untouched(lines_of(content.decode("utf-8", "replace")))
 
 
 def _with_helpers(
@@ -166,7 +168,8 @@ def exercise_of(content: bytes, functions: Mapping[str, Sequence[str]]) -> str:
     Args:
         functions: the names of each exercise's functions.
     """
-    defined = set(definitions(lines_of(content.decode("utf-8", "replace"))))
+    text = content[:SCANNED_BYTES].decode("utf-8", "replace")
+    defined = set(definitions(lines_of(text)))
     counts = {exercise: len(defined & set(names)) for exercise, names in functions.items()}
     best = max(counts.values(), default=0)
     winners = [exercise for exercise, count in counts.items() if count == best]

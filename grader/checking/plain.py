@@ -6,6 +6,7 @@ The file's form is msgpack with a fixed schema; nothing in it is code.
 
 import dataclasses
 import hashlib
+import math
 import struct
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,7 @@ import msgspec
 import torch
 
 DIGEST = 16  # bytes
+MOST_DIMENSIONS, LARGEST_EXTENT = 16, 1 << 48  # of a tensor
 _DTYPES = {
     str(dtype).removeprefix("torch."): dtype
     for dtype in (torch.float64, torch.float32, torch.int64, torch.int32, torch.bool)
@@ -58,9 +60,12 @@ def unpack(content: bytes | msgspec.Raw) -> Any:
     """What was packed.
 
     Raises:
-        msgspec.DecodeError: if the bytes have another schema.
+        msgspec.DecodeError: if the bytes have another schema, or contradict themselves.
     """
-    return _value(_decode(content))
+    try:
+        return _value(_decode(content))
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise msgspec.DecodeError("not plain data") from error
 
 
 def digest(question: str, arguments: Any) -> str:
@@ -116,13 +121,28 @@ def _node(value: Any) -> _Node:
 
 def _value(node: _Node) -> Any:
     if isinstance(node, _Tensor):
-        dtype = _DTYPES[node.dtype]
-        if not node.data:
-            return torch.zeros(node.shape, dtype=dtype)
-        return torch.frombuffer(bytearray(node.data), dtype=dtype).reshape(node.shape).clone()
+        return _tensor(node)
     if isinstance(node, _Pairs):
-        return {_value(k): _value(v) for k, v in zip(node.keys, node.values, strict=True)}
+        keys = [_value(key) for key in node.keys]
+        plain = all(key is None or isinstance(key, (bool, int, float, str)) for key in keys)
+        if not plain or len(keys) != len(node.values):
+            raise msgspec.DecodeError("not the items of a dict")
+        return dict(zip(keys, map(_value, node.values), strict=True))
     if isinstance(node, _Items):
         items = [_value(item) for item in node.items]
         return items if node.kind == "list" else tuple(items)
     return node.value
+
+
+def _tensor(node: _Tensor) -> torch.Tensor:
+    dtype = _DTYPES.get(node.dtype)
+    extent = math.prod(max(size, 1) for size in node.shape[:MOST_DIMENSIONS])
+    if dtype is None or len(node.shape) > MOST_DIMENSIONS or extent > LARGEST_EXTENT:
+        raise msgspec.DecodeError("not a tensor")
+    if any(size < 0 for size in node.shape):
+        raise msgspec.DecodeError("not a shape")
+    if math.prod(node.shape) * dtype.itemsize != len(node.data):
+        raise msgspec.DecodeError("not as many numbers as a shape says")
+    if not node.data:
+        return torch.zeros(node.shape, dtype=dtype)
+    return torch.frombuffer(bytearray(node.data), dtype=dtype).reshape(node.shape).clone()

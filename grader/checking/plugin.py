@@ -1,14 +1,17 @@
 """The pytest plugin that turns check functions into outcomes.
 
-Items come in the syllabus's order. A check stops with ``CheckStopped``; any other exception is the
-kit's own fault. Nothing that a submission does can reach this process but as values.
+Items come in the syllabus's order. A check stops with ``CheckStopped``; any other exception is an
+answer that it can't read, or the kit's own fault (``unreadable.py``). Nothing that a submission
+does can reach this process but as values.
 """
 
 import contextlib
+import functools
 import inspect
 import time
 import types
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 
@@ -16,6 +19,7 @@ from grader.catalog import Catalog, Check
 from grader.checking.answers import NotRecorded
 from grader.checking.scoring import BLAMED, FAILURES, Outcome, called_by
 from grader.checking.subjects import Subject
+from grader.checking.unreadable import broken_check
 from grader.findings import CheckStopped, Finding
 from grader.sandbox.client import SandboxError, Stopped
 from grader.sandbox.devices import CPU
@@ -120,6 +124,7 @@ class GradingPlugin:
     def _finding(self, item: pytest.Function) -> Finding | None:
         names = inspect.signature(item.obj).parameters
         arguments = {name: item.funcargs[name] for name in names}
+        before = self.submission.latest
         self._announce_next(item.stash[_CHECK])
         for _ in range(SANDBOX_RETRIES):
             try:
@@ -132,9 +137,9 @@ class GradingPlugin:
                 self.restart()
             except NotRecorded as error:
                 return Finding("fault_answers", {"question": str(error)}, status="fault")
-            except Exception as error:  # the kit's own: reported as such, and the run goes on
-                fields = {"type": type(error).__name__, "text": str(error)}
-                return Finding("fault", fields, status="fault")
+            except Exception as error:
+                again = functools.partial(_carry_out, item.obj, arguments)
+                return broken_check(error, self.submission, before, again)
         return finding
 
     def _observed(self, check: Check, finding: Finding) -> Finding:
@@ -221,6 +226,17 @@ class GradingPlugin:
         function = self.catalog.functions[f"{check.exercise}.{check.function}"]
         outcomes = [self.outcomes.get(row.id) for row in function.checks if row is not check]
         return next((o for o in outcomes if o and o.status not in ("passed", "skipped")), None)
+
+
+def _carry_out(check: Callable, arguments: dict[str, Any], submission: Submission) -> None:
+    """Run a check over another submission, with fixtures of that one."""
+
+    def fixture(value: Any) -> Any:
+        if isinstance(value, Submission):
+            return submission
+        return submission.exercise(value.name) if isinstance(value, Exercise) else value
+
+    check(**{name: fixture(value) for name, value in arguments.items()})
 
 
 _CHECK = pytest.StashKey[Check]()

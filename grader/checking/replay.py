@@ -114,12 +114,13 @@ class Replay:
         """Pair the parameters of both modules: by name, else in order, by shape."""
         given, own = _shapes(theirs), _shapes(mine)
         self._names = {name: name for name in given if own.get(name) == given[name]}
-        free = [name for name in own if name not in self._names]
+        free: dict[tuple[int, ...], list[str]] = {}
+        for name in reversed(own):
+            if name not in self._names:
+                free.setdefault(own[name], []).append(name)
         for name in given:
-            fits = [other for other in free if own[other] == given[name]]
-            if name not in self._names and fits:
-                self._names[name] = fits[0]
-                free.remove(fits[0])
+            if name not in self._names and free.get(given[name]):
+                self._names[name] = free[given[name]].pop()
 
 
 def _shapes(node: wire.Node) -> dict[str, tuple[int, ...]]:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from grader import catalog as catalogs
-from grader.arguments import UsageProblem, default_seed, order, unknown
+from grader.arguments import UsageProblem, default_seed, order, refuse_exposed, unknown
 from grader.device_lock import CPU, resolved
 from grader.locale import LANGUAGES, Texts
 
@@ -44,6 +44,7 @@ def command(texts: Texts) -> click.Command:
     @click.option("--seed", metavar="N", help=f"{texts.say('help.seed')}  [{default_seed()}]")
     @click.option("--hints", metavar="N", help=texts.say("help.hints"))
     @click.option("--lang", metavar="LANG", help=texts.say("help.lang"))
+    @click.option("--unsafe", is_flag=True, help=texts.say("help.unsafe"))
     def batch_command(submissions: str, out: str | None, lang: str | None, **options: Any) -> int:
         if lang is not None and lang not in LANGUAGES:
             raise UsageProblem("language", value=lang)
@@ -63,6 +64,8 @@ def _run(submissions: Path, out: Path, options: dict[str, Any], texts: Texts) ->
         raise UsageProblem("batch_jobs_there")
     jobs = _jobs(options["jobs"])
     _check_out(submissions, out)
+    if options["scheduler"] is None:
+        refuse_exposed(options["unsafe"])
     from grader.batch.intake import IntakeProblem, find
     from grader.batch.store import Gradebook, GradebookProblem
     from grader.batch.tasks import Options

@@ -39,13 +39,20 @@ def command(texts: Texts) -> click.Command:
     @click.option("--seed", metavar="N", help=say("help_seed"))
     @click.option("--lang", metavar="LANG", help=say("help_lang"))
     @click.option("--no-timing", is_flag=True, help=texts.say("help.no_timing"))
+    @click.option("--unsafe", is_flag=True, help=texts.say("help.unsafe"))
     def gradescope(
-        exercises: tuple[str, ...], out: str, seed: str | None, lang: str | None, no_timing: bool
+        exercises: tuple[str, ...],
+        out: str,
+        seed: str | None,
+        lang: str | None,
+        no_timing: bool,
+        unsafe: bool,
     ) -> int:
         if lang is not None and lang not in LANGUAGES:
             raise UsageProblem("language", value=lang)
         options = ["--lang", lang or default_language()]
         options += _seed(seed) + (["--no-timing"] if no_timing else [])
+        options += ["--unsafe"] if unsafe else []
         return run(exercises, out, options, texts)
 
     return gradescope

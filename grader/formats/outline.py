@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from grader.formats.about import About
 from grader.formats.safe import number, text
+from grader.report import layers
 from grader.report.model import CheckReport, ExerciseReport, FunctionReport, Report
 
 EARNS = ("passed", "skipped")
@@ -53,6 +54,7 @@ def notes(report: Report, about: About) -> list[str]:
         found.append(about.texts.say("report.skipped", names=names))
     fields = {"seed": report.seed, "device": report.device, "sandbox": report.sandbox}
     found.append(about.texts.say("formats.run", seconds=f"{report.duration_s:.1f}", **fields))
+    found += layers.meanings(report.sandbox, about.texts)
     return found
 
 

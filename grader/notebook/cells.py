@@ -122,11 +122,15 @@ def _converted(notebook: _Notebook) -> list[_Raw]:
         import nbformat
     except ImportError:
         raise NotebookProblem("notebook_old", version=notebook.nbformat) from None
+    sheets = notebook.worksheets or [_Worksheet(notebook.cells or [])]
+    count = sum(len(sheet.cells) for sheet in sheets)
+    if count > NOTEBOOK_CELLS:  # before they are converted one by one
+        raise NotebookProblem("notebook_too_many_cells", count=count, most=NOTEBOOK_CELLS)
     cells: list[dict[str, Any]] = [
         {"cell_type": cell.cell_type, "metadata": {}, "outputs": [], "prompt_number": None}
         | {name: "".join(getattr(cell, name)) for name in ("input", "source")}
-        for sheet in notebook.worksheets or [_Worksheet(notebook.cells or [])]
-        for cell in sheet.cells[: NOTEBOOK_CELLS + 1]
+        for sheet in sheets
+        for cell in sheet.cells
     ]
     old = {"nbformat": notebook.nbformat, "nbformat_minor": 0, "metadata": {}}
     try:

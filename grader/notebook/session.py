@@ -136,12 +136,12 @@ def _entry(name: str, cell: Cell) -> dict[str, Any]:
 
 def _superseded(cell: Cell, later: Sequence[Cell]) -> bool:
     """Whether later cells of its exercise define again all that a cell defines."""
-    names = set(definitions(lines_of(cell.source)))
+    names = set(definitions(lines_of(cell.source), magics=True))
     again = {
         name
         for other in later
         if other.mark == cell.mark
-        for name in definitions(lines_of(other.source))
+        for name in definitions(lines_of(other.source), magics=True)
     }
     return bool(names) and names <= again
 

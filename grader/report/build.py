@@ -1,17 +1,21 @@
 """From the outcomes of a run to the report that every writer shares."""
 
+import os
+import traceback
 from collections.abc import Iterable
+from typing import Any
 
 from grader import edition as editions
-from grader.catalog import Exercise, Function
+from grader.catalog import Check, Exercise, Function
 from grader.checking.scoring import Outcome, combined
 from grader.checking.session import Graded
+from grader.findings import Finding
 from grader.locale import Texts
 from grader.report import model
 from grader.report.cleaning import clean_line
-from grader.report.wording import WIDTH, counterexample, message
+from grader.report.layers import sandbox_text
+from grader.report.wording import WIDTH, counterexample, message, one_line
 
-LAYERS = ("landlock", "seccomp", "rlimits")  # "user" comes with root only
 DIGITS = 4  # of durations
 
 
@@ -58,23 +62,6 @@ def _edition(wanted: Iterable[str]) -> model.EditionReport | None:
     return model.EditionReport(here.kind, here.id, float(elsewhere))
 
 
-def sandbox_text(layers: Iterable[str] | None) -> str:
-    """Which layers held: "landlock+seccomp+rlimits+user", "partial: no landlock", "none".
-
-    "unused" where no line of the submission was run. Landlock's version follows: "..., abi 7".
-    """
-    if layers is None:
-        return "unused"
-    version = "".join(f", abi {name[3:]}" for name in layers if name.startswith("abi"))
-    present = {name for name in layers if not name.startswith("abi")}
-    missing = [layer for layer in LAYERS if layer not in present]
-    if not present:
-        return "none"
-    if missing:
-        return "partial: no " + ", no ".join(missing) + version
-    return "+".join([*LAYERS, *sorted(present - set(LAYERS))]) + version
-
-
 def _exercise(
     exercise: Exercise, outcomes: dict[str, Outcome], submission: str, texts: Texts, width: int
 ) -> model.ExerciseReport:
@@ -117,9 +104,21 @@ def _check(outcome: Outcome, submission: str, texts: Texts, width: int) -> model
         duration_s=round(outcome.duration_s, DIGITS),
     )
     if finding is not None:
-        report.message = "\n".join(message(finding, check, texts, submission, width))
-        report.counterexample = counterexample(finding)
+        report.message, report.counterexample = _shown(finding, check, texts, submission, width)
         if finding.diagnosis is not None:
             text = finding.diagnosis.text[texts.language]
             report.diagnosis = model.Diagnosis(finding.diagnosis.id, text)
     return report
+
+
+def _shown(
+    finding: Finding, check: Check, texts: Texts, submission: str, width: int
+) -> tuple[str, dict[str, Any] | None]:
+    """A finding's message and counterexample; where an answer can't be shown, without it."""
+    try:
+        text = "\n".join(message(finding, check, texts, submission, width))
+        return text, counterexample(finding)
+    except Exception:  # one that nobody thought of costs its own picture, not the report
+        if os.environ.get("GRADER_DEBUG"):
+            traceback.print_exc()
+        return f"  {one_line(finding, texts, width - 2)}", None

@@ -11,6 +11,7 @@ TAGS_ONLY = frozenset(
         "not_a_tuple",
         "length",
         "dtype",
+        "unreadable",
     ]
 )
 # told whole by the sentence

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from grader.report.cleaning import CUT, guard
 
 MARGIN = "  "
+WINDOW = 1_000  # characters that are looked at to find where one line ends
 _NOT_FIRST = frozenset("，。；：？！、）》」』”’…,.;:?!)]}")  # no line begins with these
 _NOT_LAST = frozenset("（《「『“‘([{")
 _PLACE = re.compile(r"\S{1,160}:\d+")  # path:line stays in one piece, or no editor finds it
@@ -21,13 +22,17 @@ def wrap(text: str, width: int) -> list[str]:
     width = max(width, 8)
     lines = []
     for paragraph in text.split("\n"):
-        rest = paragraph
-        while cell_len(rest) > width:
-            cut = _cut(rest, width)
-            lines.append(rest[:cut].rstrip())
-            rest = rest[cut:].lstrip()
-        if rest or not paragraph:
-            lines.append(rest)
+        start, end = 0, len(paragraph)
+        while start < end or not paragraph:
+            piece = paragraph[start : start + WINDOW]
+            cut = _cut(piece, width)
+            if start + cut >= end and cell_len(piece) <= width:
+                lines.append(piece)
+                break
+            lines.append(piece[:cut].rstrip())
+            start += cut
+            while start < end and paragraph[start].isspace():
+                start += 1
     return [guard(line) for line in lines]
 
 

@@ -12,7 +12,7 @@ from grader.checking.scoring import Outcome
 from grader.checking.session import Graded
 from grader.findings import Place
 from grader.locale import Texts
-from grader.report import wording
+from grader.report import layers, wording
 from grader.report.cleaning import clean
 from grader.report.commands import grade_command, path_of, place_of
 from grader.report.layout import packed, pad, shorten, spread, wrap
@@ -191,8 +191,10 @@ class Terminal:
             self._line(self.say("report.fault", count=faults), STYLES["fault"])
         if skipped:
             self._line(self.say("report.skipped", names=_few(skipped, self.say)))
-        if not report.sandbox.startswith(("landlock", "unused")):
+        if not layers.is_whole(report.sandbox):
             self._line(self.say("report.sandbox", sandbox=report.sandbox), "yellow")
+        for meaning in layers.meanings(report.sandbox, self.texts):
+            self._line(meaning, "yellow")
         if report.edition and report.edition.elsewhere:
             here, elsewhere = report.max_score, report.edition.elsewhere
             fields = {"here": f"{here:g}", "all": f"{here + elsewhere:g}"}

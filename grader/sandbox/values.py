@@ -263,9 +263,9 @@ class Decoder:
             case wire.MappingNode(keys, values):
                 return self._mapping(keys, values, depth)
             case wire.DeviceNode(name):
-                return torch.device(self.place if name == "cpu" else name)
+                return self._device(name)
             case wire.DtypeNode(name):
-                return _DTYPES[name]
+                return _DTYPES[name] if name in _DTYPES else Opaque("dtype", name)
             case wire.TextNode(text, _):
                 return text
             case wire.IntNode(value) | wire.FloatNode(value) | wire.BoolNode(value):
@@ -277,6 +277,12 @@ class Decoder:
             case wire.HandleNode(number, type_name, kinds):
                 return self.find(number) if self.find else Handle(number, type_name, tuple(kinds))
         return Opaque(node.type_name, node.note) if isinstance(node, wire.OpaqueNode) else None
+
+    def _device(self, name: str) -> torch.device:
+        try:
+            return torch.device(self.place if name == "cpu" else name)
+        except (RuntimeError, ValueError, OverflowError):
+            raise wire.ProtocolError("device") from None
 
     def _mapping(self, keys: list[wire.Node], values: list[wire.Node], depth: int) -> dict:
         if len(keys) != len(values):
@@ -299,8 +305,6 @@ class Decoder:
     def _data(self, node: wire.TensorNode) -> torch.Tensor | None:
         if node.dtype not in _DTYPES or len(node.shape) > limits.DEPTH or node.nbytes < 0:
             raise wire.ProtocolError("tensor")
-        if node.device == "meta":
-            return None
         dtype, count, extent = _DTYPES[node.dtype], 1, 1
         for size in node.shape:
             count *= size
@@ -312,6 +316,10 @@ class Decoder:
             0 <= place <= _LARGEST_EXTENT for place in places
         ):
             raise wire.ProtocolError("place")
+        if node.device == "meta":
+            if node.nbytes:
+                raise wire.ProtocolError("size")
+            return None
         end = self.offset + node.nbytes
         if count * dtype.itemsize != node.nbytes or end > len(self.payload):
             raise wire.ProtocolError("size")

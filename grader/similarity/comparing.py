@@ -7,6 +7,7 @@ textbook's or the lecture's. What remains of a file is its own, and two files ar
 share of the smaller one's own fingerprints that the other has, too.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ COMMON_SHARE = 1 / 3  # of those who handed a file in: what they all have is com
 COMMON_LEAST = 5  # and at least so many, or three who copied would make their code common
 THRESHOLD = 0.5  # independent solutions stay below a third, see docs/similar.md
 WHOLE = "*"  # all files of a student as one: code may have moved from file to file
+REPEATED = 8  # passages with the same fingerprint that are told apart; the first ones
 _COLUMNS = 4096
 
 
@@ -150,12 +152,16 @@ def passages(
         slices = get_copied_slices(at, LENGTH).astype(np.int64)
         sides.append((every, [(int(a), int(b)) for a, b in slices.T] if len(at) else []))
     (every_left, spans_left), (every_right, spans_right) = sides
-    held = [set(every_left[a : max(a + 1, b - LENGTH + 1)].tolist()) for a, b in spans_left]
+    held: dict[int, list[int]] = {}  # by fingerprint: the passages on the left that have it
+    for index, (a, b) in enumerate(spans_left):
+        for value in dict.fromkeys(every_left[a : max(a + 1, b - LENGTH + 1)].tolist()):
+            if len(known := held.setdefault(value, [])) < REPEATED:
+                known.append(index)
 
     def number(a: int, b: int) -> int:
         own = every_right[a : max(a + 1, b - LENGTH + 1)].tolist()
-        scores = [sum(value in each for value in own) for each in held]
-        return 1 + scores.index(max(scores)) if scores else 1
+        scores = Counter(index for value in own for index in held.get(value, ()))
+        return 1 + min(scores, key=lambda index: (-scores[index], index), default=0)
 
     return (
         [(*_place(left, a, b), index + 1) for index, (a, b) in enumerate(spans_left)],

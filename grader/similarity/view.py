@@ -157,12 +157,15 @@ def _data(shared: Shared, left: Read, right: Read) -> dict[str, Any]:
     if shared.file != WHOLE:
         ours, theirs = left.files[shared.file], right.files[shared.file]
         on_left, on_right = passages(ours, theirs, shared.hashes)
-        numbers = [[*_lines(ours, a, b), number] for a, b, number in on_left]
-        others = [[*_lines(theirs, a, b), number] for a, b, number in on_right]
+        numbers, others = _lines(ours, on_left), _lines(theirs, on_right)
         found["passages"] = {"left": numbers, "right": others}
     return found
 
 
-def _lines(found: Tokens, start: int, end: int) -> tuple[int, int]:
-    first = found.text.count("\n", 0, start)
-    return 1 + first, 1 + first + found.text.count("\n", start, end)
+def _lines(found: Tokens, spans: Sequence[Span]) -> list[list[int]]:
+    """The first and last line of each span, from 1, and its number."""
+    breaks = [place for place, sign in enumerate(found.text) if sign == "\n"]
+    return [
+        [1 + bisect.bisect_left(breaks, a), 1 + bisect.bisect_left(breaks, b), number]
+        for a, b, number in spans
+    ]

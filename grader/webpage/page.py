@@ -22,6 +22,7 @@ from grader.findings import Finding
 from grader.locale import LANGUAGES, Texts
 from grader.pictures.asking import Sentence
 from grader.pictures.gallery import Picture
+from grader.report import layers
 from grader.report.cleaning import clean
 from grader.report.wording import sentence
 from grader.webpage.view import Both, View
@@ -80,6 +81,7 @@ def page(
     text = _template().render(
         view=view,
         report=view.report,
+        missing_layers=[speech.word("layers", n) for n in layers.missing(view.report.sandbox)],
         pictures=pictures,
         bare=bare,
         left_out=left_out,

@@ -20,6 +20,7 @@ CPU = torch.device("cpu")
 ALPHABET = "学而时习之abcdef"
 UNCLIPPED = 1e6
 FLOAT32_DRIFT = 2e-4  # of parameters after a few steps in float32
+MOST_DIGITS = 40  # of a number that is printed
 
 
 @dataclasses.dataclass
@@ -207,8 +208,11 @@ def _parts(answer: Answer, epochs: int) -> tuple[list[Returned], list[Any]]:
 def prints_number(text: str, number: float) -> bool:
     """Whether ``number`` stands in a text, rounded or cut to as many digits as are printed."""
     for item in re.findall(r"\d+(?:\.\d+)?(?:[eE][-+]?\d+)?", text[:16384]):
-        mantissa, _, exponent = item[:30].lower().partition("e")
+        mantissa, _, exponent = item[: MOST_DIGITS + 1].lower().partition("e")
+        if len(item) > MOST_DIGITS or len(exponent) > 3:
+            continue  # nobody prints a perplexity like that, and 1e9999 is no number at all
         digits = len(mantissa.partition(".")[2]) - int(exponent or 0)
-        if abs(float(item[:30]) - number) <= 10.0**-digits + FLOAT32_DRIFT * number:
+        rounded = 10.0 ** min(-digits, 0)
+        if abs(float(item) - number) <= rounded + FLOAT32_DRIFT * number:
             return True
     return False

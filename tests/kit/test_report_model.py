@@ -7,8 +7,9 @@ import pytest
 
 from grader.findings import Finding
 from grader.locale import Texts
-from grader.report import model
-from grader.report.build import build_report, sandbox_text
+from grader.report import layers, model
+from grader.report.build import build_report
+from grader.report.layers import sandbox_text
 from tests.kit import made
 
 REPORT = [
@@ -111,9 +112,32 @@ def test_the_language_is_that_of_the_texts() -> None:
 
 def test_the_sandbox_is_named_honestly() -> None:
     """Full protection is listed, a missing layer named, and nothing claimed that did not hold."""
-    assert sandbox_text(FULL) == "landlock+seccomp+rlimits+user"
-    assert sandbox_text(["rlimits", "seccomp", "landlock"]) == "landlock+seccomp+rlimits"
-    assert sandbox_text(["rlimits", "seccomp"]) == "partial: no landlock"
-    assert sandbox_text(["rlimits"]) == "partial: no landlock, no seccomp"
-    assert sandbox_text([]) == "none"
+    whole = ["rlimits", "seccomp", "landlock"]
+    assert sandbox_text(FULL, root=True) == "landlock+seccomp+rlimits+user"
+    assert sandbox_text(whole, root=False) == "landlock+seccomp+rlimits"
+    assert sandbox_text(whole, root=True) == "partial: no user; workers run as root"
+    lacks = "partial: no landlock; workers run as"
+    assert sandbox_text(whole[:2], root=False) == f"{lacks} your user"
+    assert sandbox_text([*whole[:2], "user"], root=True) == f"{lacks} a user of their own"
+    assert sandbox_text(whole[:2], root=True).startswith("partial: no landlock, no user; workers")
+    lacks = "partial: no landlock, no seccomp; workers run as your user"
+    assert sandbox_text(["rlimits"], root=False) == lacks
+    assert sandbox_text([], root=False) == "none; workers run as your user"
     assert sandbox_text(None) == "unused"
+
+
+def test_a_missing_layer_is_told_with_what_it_means() -> None:
+    """A sentence for each in both languages; without Landlock it depends on whose rights count."""
+    for language in ("en", "zh"):
+        texts = Texts(language)
+        told = {
+            who: layers.meanings(f"partial: no landlock, no rlimits; workers run as {who}", texts)
+            for who in (layers.ROOT, layers.OWN, layers.YOURS)
+        }
+        assert [len(each) for each in told.values()] == [2, 2, 2]
+        assert len({each[0] for each in told.values()}) == 3
+        assert len({each[1] for each in told.values()}) == 1
+        assert len(layers.meanings("none; workers run as root", texts)) == 3
+        assert layers.meanings("partial: no user; workers run as root", texts)
+        assert layers.meanings("unused", texts) == []
+        assert layers.meanings("landlock+seccomp+rlimits+user", texts) == []
