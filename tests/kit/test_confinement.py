@@ -121,5 +121,6 @@ def test_where_a_copy_cant_be_shared_the_user_stays(tmp_path):
 def test_the_report_says_which_version_holds():
     """Behind the layers, where old readers find what they know."""
     held = ["rlimits", "landlock", "abi3", "seccomp"]
-    assert sandbox_text(held) == "landlock+seccomp+rlimits, abi 3"
-    assert sandbox_text(["landlock", "abi1", "rlimits"]) == "partial: no seccomp, abi 1"
+    assert sandbox_text(held, root=False) == "landlock+seccomp+rlimits, abi 3"
+    lacks = "partial: no seccomp, abi 1; workers run as your user"
+    assert sandbox_text(["landlock", "abi1", "rlimits"], root=False) == lacks
