@@ -17,6 +17,7 @@ from grader.catalog import Catalog
 
 DEFAULT_SEED = 2026
 MOST_SEED = 2**63 - 1
+DEFAULT_DEADLINE_S, MOST_DEADLINE_S = 600, 24 * 3600
 DEFAULT_HINTS, MOST_HINTS = 2, 3  # see grader/report/hints.py
 STANDARD_OUTPUT = "-"
 
@@ -43,7 +44,8 @@ class Order:
     """A grading run, ready to start. ``submission`` is the folder, or notebook, as it was typed.
 
     ``session`` is what a running notebook hands in instead of the folder's files, if one asks.
-    ``fail_under`` are the points with which a run is a success; None asks for all.
+    ``fail_under`` are the points with which a run is a success; None asks for all. ``deadline_s``
+    are the seconds that the grading may take.
     """
 
     exercises: list[str]
@@ -59,6 +61,7 @@ class Order:
     student: str | None = None
     assignment: str | None = None
     unsafe: bool = False
+    deadline_s: float = DEFAULT_DEADLINE_S
 
 
 def order(
@@ -77,6 +80,7 @@ def order(
     student: str | None = None,
     assignment: str | None = None,
     unsafe: bool = False,
+    deadline: str | None = None,
 ) -> Order:
     """The order that a command line gives.
 
@@ -108,6 +112,7 @@ def order(
         student=student or os.environ.get("GRADER_STUDENT") or None,
         assignment=assignment or os.environ.get("GRADER_ASSIGNMENT") or None,
         unsafe=unsafe,
+        deadline_s=_deadline(deadline),
     )
 
 
@@ -235,6 +240,14 @@ def _known_seed(seed: int) -> int:
     if here and here.kind == editions.STUDENT and seed not in here.seeds:
         raise UsageProblem("seed_edition", value=seed, seeds=", ".join(map(str, here.seeds)))
     return seed
+
+
+def _deadline(typed: str | None) -> float:
+    if typed is None:
+        return DEFAULT_DEADLINE_S
+    if re.fullmatch(r"\d{1,5}", typed, re.ASCII) and 1 <= int(typed) <= MOST_DEADLINE_S:
+        return float(typed)
+    raise UsageProblem("deadline", value=typed or "''", most=MOST_DEADLINE_S)
 
 
 def _hints(typed: str | None) -> int:

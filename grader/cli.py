@@ -117,6 +117,7 @@ def command(texts: Texts) -> click.Group:
     @click.option("--hints", metavar="N", help=say("hints"))
     @click.option("--lang", metavar="LANG", help=say("lang"))
     @click.option("--no-timing", "timing", flag_value=False, default=True, help=say("no_timing"))
+    @click.option("--deadline", metavar="SECONDS", help=say("deadline"))
     @click.option("--session", metavar="FILE", hidden=True, help=texts.say("notebook.help_session"))
     @click.option(
         "--out", "outputs", metavar="FORMAT:FILE", multiple=True, help=texts.say("formats.help_out")
@@ -358,6 +359,7 @@ def _graded_with(template: Any, wish: Order, texts: Texts, then: Callable[..., N
                 device=device,
                 timing=wish.timing,
                 session=Path(wish.session) if wish.session else None,
+                deadline_s=wish.deadline_s,
             )
             if then is not None:
                 then(engine, graded, live)

@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from grader.regular import read_regular
+
 ROOT = Path(__file__).resolve().parents[1]
 FILE = "edition.json"
 STUDENT, SERVER = "student", "server"
@@ -100,8 +102,7 @@ def stub_sources() -> Path:
 def mark_of(folder: Path) -> str | None:
     """The id of the edition that a folder of exercises came with; None if it names none."""
     try:
-        with open(folder / MARK, "rb") as file:
-            text = file.read(_MARK_BYTES).decode("ascii", "replace").strip()
+        text = read_regular(folder / MARK, _MARK_BYTES).decode("ascii", "replace").strip()
     except OSError:
         return None
     return text if _ID.fullmatch(text) else None

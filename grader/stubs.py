@@ -18,6 +18,7 @@ from pathlib import Path
 import libcst as cst
 
 from grader.edition import stub_sources
+from grader.regular import read_regular
 
 ROOT = Path(__file__).resolve().parents[1]
 MARKER = "# solution only"
@@ -195,7 +196,7 @@ def _blank(lines: Sequence[cst.EmptyLine]) -> list[cst.EmptyLine]:
 def _same(path: Path, stub: str) -> bool:
     """Whether a file is the stub, whatever its line ends."""
     try:
-        return path.read_bytes().replace(b"\r\n", b"\n") == stub.encode()
+        return read_regular(path).replace(b"\r\n", b"\n") == stub.encode()
     except OSError:
         return False
 

@@ -5,7 +5,9 @@ crashes, hangs) costs no other function. Values come back; the submission's code
 """
 
 import dataclasses
+import math
 import secrets
+import time
 import zlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -13,14 +15,14 @@ from typing import Any
 
 import torch
 
+from grader import limits_met
 from grader.exchanges import Exchange, Exchanges
-from grader.findings import Call, CheckStopped, Finding, Place, Status
+from grader.findings import Call, CheckStopped, Finding, Place
 from grader.nested import map_tensors, tensors_in
 from grader.sandbox import client, devices, limits, reading, values, wire
 from grader.sandbox.wire import TensorNode
 from grader.snapshot import Snapshot
 
-EXERCISE_LOAD_WALL_S = 20.0  # of all workers of one exercise together
 WORKERS_KEPT = 2
 METHODS = ("__init__", "forward")  # of a class that is asked for: stubs stand there, too
 
@@ -132,7 +134,7 @@ class Submission:
     is started ahead. ``timing`` says whether clocks are looked at, ``control`` how this machine's
     last comparison of the reference with itself came out, and ``timed`` keeps the pairs of seconds
     (the submission's and the reference's) by function. ``allowance`` is what one call may take, if
-    it is less than usual.
+    it is less than usual; ``run_until`` says when the run ends.
 
     Args:
         functions: the functions of each exercise of the syllabus, so that a missing file can stand
@@ -173,7 +175,30 @@ class Submission:
         self.timed: dict[str, tuple[tuple[float, float], ...]] = {}
         self.allowance: limits.Allowance | None = None
         self.latest: Answer | None = None  # what came back last, for a check that can't read it
+        self._run_s, self._end = math.inf, math.inf
         self._companions: dict[str, Submission] = {}
+
+    def run_until(self, seconds: float) -> None:
+        """From now on the run may take so many seconds; what is asked later meets its deadline."""
+        self._run_s, self._end = seconds, time.monotonic() + seconds
+
+    def check_deadline(self) -> None:
+        """Go on if there is time left.
+
+        Raises:
+            CheckStopped: if the run's time is up.
+        """
+        if time.monotonic() > self._end:
+            raise CheckStopped(self.deadline())
+
+    def deadline(self) -> Finding:
+        """The finding on what is left when the run's time is up."""
+        return limits_met.of_run(self._run_s)
+
+    def allowed(self, device: str) -> limits.Allowance:
+        """What one call may take on a device."""
+        usual = limits.CALL if device == devices.CPU else limits.DEVICE_CALL
+        return dataclasses.replace(self.allowance or usual, until=self._end)
 
     def prepare(self) -> None:
         """Start the worker that ``upcoming`` names, to load while the present one is asked."""
@@ -232,6 +257,7 @@ class Submission:
             self._companions[name] = Submission(
                 folder, self.template, self.seed, device=self.device
             )
+            self._companions[name]._run_s, self._companions[name]._end = self._run_s, self._end
         return self._companions[name]
 
     def beside(self, folder: Path) -> "Submission":
@@ -241,6 +267,7 @@ class Submission:
             device=self.device,
         )
         other.timing, other.allowance = self.timing, self.allowance
+        other._run_s, other._end = self._run_s, self._end
         return other
 
     def _drop_companions(self) -> None:
@@ -295,7 +322,6 @@ class Exercise:
         self.submission = submission
         self.name = name
         self.stopped: Finding | None = self._rejection()
-        self.load_wall = 0.0
         self.printed = b""
         self.siblings: set[str] = set()
         self.hard_cases: dict[str, Any] = {}
@@ -321,6 +347,11 @@ class Exercise:
         if name.startswith("_"):
             raise AttributeError(name)
         return self.function(name)
+
+    @property
+    def has_threads(self) -> bool:
+        """Whether its functions may start threads."""
+        return self.name not in self.submission.by_hand
 
     @property
     def shown(self) -> str:
@@ -352,10 +383,12 @@ class Function:
         self.off_device: Finding | None = None  # what it raised on an accelerator, not on the CPU
         self.exchanges = Exchanges()
         self.last_call: Call | None = None
+        self.spent: Finding | None = None  # all its calls together took too long
         self._worker: client.Worker | None = None
         self._cpu_used = 0.0
-        self._wall_used = 0.0
+        self._idle_used = 0.0
         self._calls = 0
+        self._first: Call | None = None
 
     def __call__(self, *arguments: Any) -> Answer:
         """Ask with positional arguments; they are called by number in messages."""
@@ -426,11 +459,10 @@ class Function:
         record: bool,
         place: str,
     ) -> Answer:
-        finding = self.stopped or self.exercise.stopped
-        if finding is not None:
-            raise CheckStopped(finding)
+        self._check_open()
         name = operation.label if operation else self.name
         call = self.last_call = Call(name, arguments, operation=operation, take=take)
+        self._first = self._first or call
         given = [operation.handle] if operation else []
         places = _devices_in(arguments)
         worker = self._ready_worker(call, meta="meta" in places)
@@ -476,6 +508,7 @@ class Function:
         given = [call.operation.handle] if call.operation else []
         encoder = _ArgumentEncoder()
         try:
+            self.exercise.submission.check_deadline()
             worker = self._ready_worker(call, meta=_uses_meta(call.arguments))
         except CheckStopped:
             return []
@@ -490,10 +523,23 @@ class Function:
             traced=True,
         )
         try:
-            worker.ask(request, encoder.payload, limits.TRACED)
+            until = self.exercise.submission.allowed(worker.device).until
+            allowed = dataclasses.replace(limits.TRACED, until=until)
+            worker.ask(request, encoder.payload, allowed)
         except client.WorkerLost:
             self.close()
         return [name for name in worker.called if name != f"{self.exercise.name}.{self.name}"]
+
+    def _check_open(self) -> None:
+        """Go on if this function can still be asked.
+
+        Raises:
+            CheckStopped: if not, with the reason.
+        """
+        finding = self.stopped or self.exercise.stopped
+        if finding is not None:
+            raise CheckStopped(finding)
+        self.exercise.submission.check_deadline()
 
     def carry_out(self, order: wire.Timing) -> tuple[Any, float, float]:
         """One step of a timed sample (``sandbox/timing.py``).
@@ -505,9 +551,7 @@ class Function:
         Raises:
             CheckStopped: if the function raised, crashed, hung, or is not there.
         """
-        finding = self.stopped or self.exercise.stopped
-        if finding is not None:
-            raise CheckStopped(finding)
+        self._check_open()
         call = Call(self.name, {})
         worker = self._ready_worker(call, meta=False)
         request = wire.Request(
@@ -602,16 +646,16 @@ class Function:
         return self._worker
 
     def _load(self, worker: client.Worker, call: Call) -> None:
-        left = max(0.5, EXERCISE_LOAD_WALL_S - self.exercise.load_wall)
+        submission = self.exercise.submission
+        until = submission.allowed(worker.device).until
         try:
-            response = worker.loaded(limits.LOAD.within(limits.LOAD_CPU_S, left))
+            response = worker.loaded(dataclasses.replace(limits.LOAD, until=until))
         except client.WorkerLost as lost:
-            self.exercise.stopped = self._lost(lost, None, loading=True)
-            raise CheckStopped(self.exercise.stopped) from None
-        finally:
-            self.exercise.load_wall += worker.wall_used
-            self._account(worker)
-        self.exercise.submission.layers = worker.layers
+            finding = self._lost(lost, None, loading=True)
+            if lost.reason != "deadline":
+                self.exercise.stopped = finding
+            raise CheckStopped(finding) from None
+        submission.layers = worker.layers
         self.exercise.siblings.update(response.siblings)
         self.exercise.printed = worker.output
         if response.error is not None:
@@ -622,35 +666,62 @@ class Function:
     def _exchange(
         self, worker: client.Worker, request: wire.Request, payload: bytes, call: Call
     ) -> tuple[wire.Response, bytes]:
-        cpu_left = limits.FUNCTION_CPU_S - self._cpu_used
-        wall_left = limits.FUNCTION_WALL_S - self._wall_used
-        allowance = (self.exercise.submission.allowance or limits.CALL).within(cpu_left, wall_left)
-        worker.cpu_used = worker.wall_used = 0.0
+        allowed = self.exercise.submission.allowed(worker.device)
+        worker.cpu_used = worker.idle_used = worker.wall_used = 0.0
         try:
-            response, data = worker.ask(request, payload, allowance)
+            response, data = worker.ask(request, payload, allowed)
         except client.WorkerLost as lost:
             call = dataclasses.replace(call, printed=worker.output, dropped=worker.output_dropped)
             raise CheckStopped(self._lost(lost, call)) from None
         finally:
-            self._account(worker)
+            self._cpu_used += worker.cpu_used
+            self._idle_used += worker.idle_used
+        self._check_budget(allowed)
         self.exercise.siblings.update(response.siblings)
         return response, data
 
-    def _account(self, worker: client.Worker) -> None:
-        self._cpu_used += worker.cpu_used
-        self._wall_used += worker.wall_used
+    def _check_budget(self, allowed: limits.Allowance) -> None:
+        """End a function whose calls took too long together: at which of them depends on chance.
+
+        So all its checks are to come to the same (``spent``), as if the first had met the limit.
+
+        Raises:
+            CheckStopped: if they did.
+        """
+        most = limits.FUNCTION if self.home == devices.CPU else limits.DEVICE_FUNCTION
+        if self._cpu_used > most.cpu_s or self._idle_used > most.idle_s:
+            self.spent = limits_met.of_call(self.name, self._first, allowed)
+            self._end_here(self.spent)
+
+    def _end_here(self, finding: Finding) -> None:
+        """Ask no more.
+
+        Raises:
+            CheckStopped: always.
+        """
+        self.close()
+        self.stopped = finding
+        raise CheckStopped(finding)
 
     def _lost(self, lost: client.WorkerLost, call: Call | None, loading: bool = False) -> Finding:
         """A crash or a hang: the function is not tried again."""
+        submission, place = self.exercise.submission, self.home
         self.close()
+        if lost.reason == "deadline":
+            return submission.deadline()
+        if lost.reason == "limit":
+            allowed = submission.allowed(place)
+            shown = self.exercise.shown
+            by_call = limits_met.of_call(self.name, call, allowed)
+            self.stopped = limits_met.of_load(shown) if loading else by_call
+            return self.stopped
         where = "load_" if loading else ""
-        status: Status = "timeout" if lost.reason == "timeout" else "error"
         code = lost.reason
         if code == "died":
             code = "died_signal" if "signal" in lost.detail else "died_exit"
         fields: dict[str, Any] = {"function": self.name, "file": self.exercise.shown}
         fields.update({"exit_code": "?", **lost.detail})
-        self.stopped = Finding(where + code, fields, status=status, call=call, of_file=loading)
+        self.stopped = Finding(where + code, fields, status="error", call=call, of_file=loading)
         return self.stopped
 
     def _raised(self, error: wire.RaisedError, call: Call, place: str) -> Finding:
@@ -671,6 +742,9 @@ class Function:
             return dataclasses.replace(finding, code="device_memory", fields={"device": place})
         if place != devices.CPU and devices.is_poisoned(error.type, error.message):
             self._end_worker()
+        elif limits_met.raised(error, self.exercise.has_threads):
+            allowed = self.exercise.submission.allowed(place)
+            self._end_here(limits_met.of_call(self.name, call, allowed))
         return finding
 
     def _places(self, error: wire.RaisedError) -> list[Place]:
@@ -680,6 +754,8 @@ class Function:
         return [place(f.file, f.line, f.function, f.source) for f in frames]
 
     def _load_error(self, error: wire.RaisedError) -> Finding:
+        if limits_met.raised(error, self.exercise.has_threads):
+            return limits_met.of_load(self.exercise.shown)
         own = f"{self.exercise.name}.py"
         file = error.frames[-1].file if error.frames else own
         text = self.exercise.submission.snapshot.counted_anew(file, error.message)

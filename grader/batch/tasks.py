@@ -39,6 +39,7 @@ class Options:
     language: str
     timing: bool = False
     device: str = "cpu"
+    deadline_s: float = 600.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,6 +119,7 @@ def _performed(engine: "Engine", task: Task) -> tuple[bytes, bool]:
                 diagnosed=options.hints > 0,
                 device=device,
                 timing=options.timing,
+                deadline_s=options.deadline_s,
             )
     is_doubtful = any(_is_doubtful(outcome.finding) for outcome in graded.outcomes.values())
     help_at(graded.outcomes.values(), options.hints)

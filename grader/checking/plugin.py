@@ -128,6 +128,7 @@ class GradingPlugin:
         self._announce_next(item.stash[_CHECK])
         for _ in range(SANDBOX_RETRIES):
             try:
+                self.submission.check_deadline()
                 item.obj(**arguments)
                 return None
             except CheckStopped as stopped:

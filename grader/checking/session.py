@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import math
 import os
 import threading
 from collections.abc import Callable
@@ -94,6 +95,7 @@ class Engine:
         session: Path | None = None,
         finished: Callable[[Submission, dict[str, Subject]], None] | None = None,
         early: frozenset[str] = frozenset(),
+        deadline_s: float = math.inf,
     ) -> Graded:
         """Grade the exercises ``wanted`` (all if None) of the submission in ``folder``.
 
@@ -108,12 +110,14 @@ class Engine:
             timing: look at clocks, too; without, checks of kind "timing" are skipped.
             session: a running notebook, whose exercises take the place of the folder's.
             early: ids of checks that come first, as those that failed last time.
+            deadline_s: seconds after which nothing is asked any more: what is left is "timeout".
             finished: called when all checks have run, while the submission can still be asked.
         """
         catalog = catalog or catalogs.load()
         wanted = wanted or catalog.names
         submission = self.open(folder, seed, catalog, shrink, isolated, device, session)
         submission.timing = timing
+        submission.run_until(deadline_s)
 
         def restart() -> None:
             submission.forget_workers()
@@ -133,6 +137,7 @@ class Engine:
             if plugin.interrupted:
                 raise KeyboardInterrupt
             outcomes = _complete(plugin, catalog)
+            _spend(outcomes, submission)
             settle(catalog, outcomes)
             if finished:
                 finished(submission, plugin.subjects)
@@ -187,6 +192,17 @@ def _run_pytest(plugin: GradingPlugin, exercises: list[str]) -> None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _spend(outcomes: dict[str, Outcome], submission: Submission) -> None:
+    """All of a function whose calls took too long together comes to the same.
+
+    At which of its checks that was so depends on how fast the machine is at the moment.
+    """
+    for outcome in outcomes.values():
+        asked = submission.exercise(outcome.check.exercise).function(outcome.check.function)
+        if asked.spent is not None and outcome.status != "fault":
+            outcome.finding = dataclasses.replace(asked.spent)
 
 
 def _diagnose(

@@ -17,6 +17,7 @@ from grader.arguments import UsageProblem, default_seed, order, refuse_exposed, 
 from grader.device_lock import CPU, resolved
 from grader.locale import LANGUAGES, Texts
 
+WISHES = ("exercises", "seed", "device", "timing", "hints", "deadline")
 WORDS = ("changed-checks", "changed-source", "fault", "all")
 BOOK = "gradebook.db"
 INTERRUPTED, FAULT = 130, 3
@@ -40,6 +41,7 @@ def command(texts: Texts) -> click.Command:
     @click.option("--timing", is_flag=True, help=say("help_timing"))
     @click.option("--device", metavar="DEVICE", default="cpu", help=say("help_device"))
     @click.option("--scheduler", metavar="ADDRESS", help=say("help_scheduler"))
+    @click.option("--deadline", metavar="SECONDS", help=texts.say("help.deadline"))
     @click.option("--title", metavar="TITLE", default="gatecheck", help=say("help_title"))
     @click.option("--seed", metavar="N", help=f"{texts.say('help.seed')}  [{default_seed()}]")
     @click.option("--hints", metavar="N", help=texts.say("help.hints"))
@@ -58,7 +60,7 @@ def command(texts: Texts) -> click.Command:
 
 
 def _run(submissions: Path, out: Path, options: dict[str, Any], texts: Texts) -> int:
-    typed = {name: options[name] for name in ("exercises", "seed", "device", "timing", "hints")}
+    typed = {name: options[name] for name in WISHES}
     wish = order(catalogs.load(), submission=str(submissions), json=None, **typed)
     if options["scheduler"] is not None and options["jobs"] is not None:
         raise UsageProblem("batch_jobs_there")
@@ -77,7 +79,8 @@ def _run(submissions: Path, out: Path, options: dict[str, Any], texts: Texts) ->
         raise UsageProblem("batch_intake", line=line) from None
     again = _again(options["again"], {entry.student for entry in entries})
     wanted = tuple(wish.exercises or catalogs.load().names)
-    chosen = Options(wanted, wish.seed, wish.hints, texts.language, wish.timing, wish.device)
+    more = (wish.timing, wish.device, wish.deadline_s)
+    chosen = Options(wanted, wish.seed, wish.hints, texts.language, *more)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     from rich.console import Console
 

@@ -49,6 +49,7 @@ def attach(group: click.Group, texts: Texts) -> None:
                   help=say("device"))  # fmt: skip
     @click.option("--hints", metavar="N", help=say("hints"))
     @click.option("--lang", metavar="LANG", help=say("lang"))
+    @click.option("--deadline", metavar="SECONDS", help=say("deadline"))
     @click.option("--no-timing", "timing", flag_value=False, default=True, help=say("no_timing"))
     def report_command(
         words: tuple[str, ...],

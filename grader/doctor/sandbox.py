@@ -46,7 +46,7 @@ DETAILS = {
     "threads": 4 * limits.TASKS,
 }
 BRIEF_CPU = limits.Allowance(0.5, 5.0)
-BRIEF_WALL = limits.Allowance(5.0, 0.7)
+BRIEF_IDLE = limits.Allowance(5.0, 0.7)
 READ_SEARCH = 1 << 2  # the one right that a worker of root's keeps, under Landlock
 SECRET = "GATECHECK_DOCTOR_SECRET"
 
@@ -225,12 +225,12 @@ def _scrubbed(worker: client.Worker) -> Observation:
 
 def _clocks(probe: Probe) -> Iterator[Observation]:
     """Limits of time: a worker that computes for ever, and one that sleeps."""
-    for name, allowance in (("loop", BRIEF_CPU), ("sleep", BRIEF_WALL)):
+    for name, allowance in (("loop", BRIEF_CPU), ("sleep", BRIEF_IDLE)):
         worker = probe.worker()
         try:
             ask(worker, name, "", "", allowance)
         except client.WorkerLost as lost:
-            if lost.reason == "timeout":
+            if lost.reason == "limit":
                 yield Observation(name, OK, "stopped", {"seconds": f"{worker.wall_used:.1f}"})
                 continue
         finally:

@@ -21,6 +21,7 @@ from grader.notebook.scanning import (
     without_magics,
 )
 from grader.notebook.sources import NOT_SHARED
+from grader.regular import read_regular
 
 
 class Session:
@@ -151,7 +152,7 @@ def _read_all(folder: Path) -> Iterable[list[Cell]]:
     for path in sorted(folder.glob("*.ipynb")):
         try:
             size = path.stat().st_size
-            content = path.read_bytes() if size <= notebooks.NOTEBOOK_BYTES else b""
+            content = read_regular(path) if size <= notebooks.NOTEBOOK_BYTES else b""
             found = notebooks.read(content)
         except (OSError, NotebookProblem):
             continue

@@ -19,6 +19,7 @@ from nbformat import v4
 from grader.arguments import write_json
 from grader.catalog import ROOT, Exercise, Function
 from grader.locale import Texts
+from grader.regular import read_regular
 from grader.stubs import stub_source
 
 FAULTS = re.compile(r"^## (?:Usual mistakes|常见错误)", re.MULTILINE)  # left to the page itself
@@ -48,7 +49,7 @@ def write(exercise: Exercise, folder: Path, force: bool, texts: Texts) -> Writte
             return Written("kept", path)
         backup = _free_name(path)
         os.replace(path, backup)
-    elif path.exists() and path.read_bytes() == content:
+    elif path.exists() and read_regular(path) == content:
         return Written("same", path)
     folder.mkdir(parents=True, exist_ok=True)
     write_json(str(path), content)
@@ -104,7 +105,7 @@ def _joined(source: str | list[str]) -> str:
 def _changed(path: Path) -> bool:
     """Whether a file may hold somebody's work: it is not as we wrote it, or no notebook."""
     try:
-        known = json.loads(path.read_bytes())
+        known = json.loads(read_regular(path))
         return digest(known) != known["metadata"]["gatecheck"]["digest"]
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return True

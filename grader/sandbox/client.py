@@ -20,12 +20,15 @@ import time
 from pathlib import Path
 
 from grader.sandbox import device_access, limits, sharing, wire
+from grader.sandbox.stopwatch import Stopwatch
 
 ROOT = Path(__file__).resolve().parents[2]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from grader.sandbox import template"
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 AT_ONCE = 1 << 16  # bytes to ask for: most answers come whole
-POLL_S = 0.05  # how often the worker's CPU clock is read while we wait
+POLL_S = 0.05  # how often the worker's clocks are read while we wait
+FULL = 0.4  # of the memory that it may have: a worker that dies with so much more ran out of it
+OF_A_LIMIT = (signal.SIGXCPU, signal.SIGXFSZ)  # how the kernel ends a process at one
 
 
 class SandboxError(Exception):
@@ -37,9 +40,10 @@ class Stopped(KeyboardInterrupt):
 
 
 class WorkerLost(Exception):
-    """A worker is gone, and why: ``reason`` is "timeout", "died" or "protocol".
+    """A worker is gone, and why: ``reason`` is "limit", "deadline", "died" or "protocol".
 
-    ``detail`` says more: seconds and the clock for a timeout, the exit code or signal for a death.
+    A limit is any of ``limits.py``: which one came first may depend on how busy the machine is.
+    ``detail`` has the exit code or the signal of a death.
     """
 
     def __init__(self, reason: str, detail: dict[str, str | float | int]) -> None:
@@ -225,9 +229,9 @@ class _Control:
         """Whether an order would be carried out at once."""
         return self._ready or bool(select.select([self.socket], [], [], 0)[0])
 
-    def end(self, pid: int) -> int | None:
-        """Kill and reap a worker; its wait status."""
-        return self.order({"end": pid}, [])["status"]
+    def end(self, pid: int) -> dict:
+        """Kill and reap a worker; its wait status, and the bytes by which it had grown."""
+        return self.order({"end": pid}, [])
 
     def drop(self, pid: int) -> None:
         """Have a worker killed and reaped, without waiting for it."""
@@ -289,6 +293,7 @@ class Worker:
         self.output_dropped = 0
         self.called: list[str] = []  # functions of the submission, while a traced call goes on
         self.cpu_used = 0.0
+        self.idle_used = 0.0
         self.wall_used = 0.0
         self._data = data
         self._data.setblocking(False)
@@ -319,7 +324,7 @@ class Worker:
         if isinstance(hello.value, wire.SequenceNode):
             layers = [node for node in hello.value.items if isinstance(node, wire.TextNode)]
             self.layers = [layer.text for layer in layers]
-        response, _ = self._exchange(b"", self._nonce, allowance)
+        response, _ = self._exchange(b"", self._nonce, allowance, whole=self.device == "cpu")
         self.is_loaded = True
         return response
 
@@ -336,7 +341,7 @@ class Worker:
             self.kill()
             why = f"{hello.error.type}: {hello.error.message}"
             raise SandboxError(f"{self.device} can't be used: {why}")
-        self.cpu_used = self.wall_used = 0.0
+        self.cpu_used = self.idle_used = self.wall_used = 0.0
         return hello
 
     def ask(
@@ -350,7 +355,8 @@ class Worker:
         if self._output < 0:
             raise WorkerLost("died", {})
         self.output, self.output_dropped, self.called = b"", 0, []
-        return self._exchange(wire.pack(request, payload), request.nonce, allowance)
+        frame = wire.pack(request, payload)
+        return self._exchange(frame, request.nonce, allowance, request.result_bytes)
 
     def drop(self) -> None:
         """End a process that nobody wants to know more of. Safe to call twice, never raises."""
@@ -363,25 +369,33 @@ class Worker:
 
     def kill(self) -> int | None:
         """End the process; its wait status. Safe to call twice."""
+        return self._killed()[0]
+
+    def _killed(self) -> tuple[int | None, bool]:
+        """End the process; its wait status, and whether it had come to use all its memory."""
         if self._output < 0:
-            return None
+            return None, False
         self._data.close()
-        status = None
         try:
-            status = self._control.end(self.pid)
+            ended = self._control.end(self.pid)
             self._drain()
         finally:
             os.close(self._output)
             self._output = -1
-        return status
+        return ended["status"], ended["grown"] > FULL * limits.ADDRESS_SPACE_BYTES
 
     def _exchange(
-        self, frame: bytes, nonce: int, allowance: limits.Allowance
+        self,
+        frame: bytes,
+        nonce: int,
+        allowance: limits.Allowance,
+        payload_bytes: int = 0,
+        whole: bool = False,
     ) -> tuple[wire.Response, bytes]:
-        start, cpu_start = time.monotonic(), self._cpu_seconds()
+        watch = Stopwatch(self.pid, whole)
         try:
             while True:
-                raw = self._transfer(frame, allowance, start, cpu_start)
+                raw = self._transfer(frame, allowance, payload_bytes, watch)
                 header, _ = wire.frame_size(raw[:8])
                 response = wire.unpack_response(raw[8 : 8 + header])
                 if response.nonce != nonce:
@@ -396,13 +410,14 @@ class Worker:
             self.kill()
             raise WorkerLost("protocol", {"text": str(error)}) from error
         finally:
-            self.wall_used += time.monotonic() - start
-            self.cpu_used += max(0.0, self._cpu_seconds() - cpu_start)
+            self.wall_used += watch.wall_s
+            self.cpu_used += watch.cpu_s
+            self.idle_used += watch.idle_s
         self._drain()
-        return response, bytes(raw[8 + header :])
+        return response, raw[8 + header :]
 
     def _transfer(
-        self, frame: bytes, allowance: limits.Allowance, start: float, cpu_start: float
+        self, frame: bytes, allowance: limits.Allowance, payload_bytes: int, watch: Stopwatch
     ) -> bytes:
         """Send a frame, receive a frame, reading the output pipe all the while."""
         outgoing = memoryview(frame)[self._send(memoryview(frame)) :]
@@ -412,7 +427,7 @@ class Worker:
         poll.register(self._output, select.POLLIN)
         while True:
             if needed == wire.PREFIX.size <= len(incoming):
-                needed += sum(wire.frame_size(bytes(incoming[:needed])))
+                needed += sum(wire.frame_size(bytes(incoming[:needed]), payload_bytes))
             if len(incoming) >= needed > wire.PREFIX.size:
                 self._ahead = bytes(incoming[needed:])
                 return bytes(incoming[:needed])
@@ -424,7 +439,7 @@ class Worker:
                 outgoing = outgoing[self._send(outgoing) :]
             if events.get(data, 0) & (select.POLLIN | select.POLLHUP | select.POLLERR):
                 incoming += self._receive(max(needed - len(incoming), AT_ONCE))
-            self._check_clock(allowance, start, cpu_start)
+            self._check_clock(allowance, watch)
 
     def _send(self, data: memoryview) -> int:
         try:
@@ -448,32 +463,27 @@ class Worker:
     def _died(self) -> WorkerLost:
         """The connection closed: the process ended, or closed its descriptors and is ended now."""
         time.sleep(0.01)  # let a process that is just exiting show its own exit status
-        status = self.kill()
+        status, memory = self._killed()
         if status is None:
             return WorkerLost("died", {})
+        if memory or (os.WIFSIGNALED(status) and os.WTERMSIG(status) in OF_A_LIMIT):
+            return WorkerLost("limit", {})
         if os.WIFSIGNALED(status):
             return WorkerLost("died", {"signal": _signal_name(os.WTERMSIG(status))})
         return WorkerLost("died", {"exit_code": os.WEXITSTATUS(status)})
 
-    def _check_clock(self, allowance: limits.Allowance, start: float, cpu_start: float) -> None:
+    def _check_clock(self, allowance: limits.Allowance, watch: Stopwatch) -> None:
         if self._control.stop.is_set():
             self.kill()
             raise Stopped
-        wall = time.monotonic() - start
-        cpu = self._cpu_seconds() - cpu_start
-        if cpu > allowance.cpu_s or wall > allowance.wall_s:
+        wall = watch.wall_s
+        if time.monotonic() > allowance.until:
             self.kill()
-            clock, seconds = ("cpu", cpu) if cpu > allowance.cpu_s else ("wall", wall)
-            raise WorkerLost("timeout", {"clock": clock, "seconds": round(seconds)})
-
-    def _cpu_seconds(self) -> float:
-        """CPU time of the worker's threads so far; 0 where the system can't tell."""
-        if sys.platform != "linux":
-            return 0.0
-        try:
-            return time.clock_gettime(~self.pid << 3 | 2)  # CPUCLOCK_SCHED of that process
-        except OSError:
-            return 0.0
+            raise WorkerLost("deadline", {})
+        over = watch.cpu_s > allowance.cpu_s or wall > allowance.wall_s
+        if over or (wall > allowance.idle_s and watch.idle_s > allowance.idle_s):
+            self.kill()
+            raise WorkerLost("limit", {})
 
     def threads(self) -> int:
         """How many threads the worker has; 0 where the system can't tell."""

@@ -90,7 +90,7 @@ def _limit_resources(access: Access) -> None:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, access.open_files)
     _limit(resource.RLIMIT_FSIZE, limits.FILE_BYTES)
-    _limit(resource.RLIMIT_CPU, int(limits.FUNCTION_CPU_S) + 5)  # should the trusted side die
+    _limit(resource.RLIMIT_CPU, limits.ENDED_BY_KERNEL_CPU_S)  # should the trusted side die
     with contextlib.suppress(OSError, ValueError, AttributeError):
         _limit(resource.RLIMIT_NPROC, access.tasks + _tasks_of_user())
 

@@ -1,23 +1,30 @@
 """Every limit that a submission runs under, in one table.
 
-CPU seconds decide where they can be read, so that a busy machine does not turn slow into hung;
-wall seconds catch what sleeps.
+Seconds are of two kinds, and a busy machine adds to neither: those of a processor, and idle ones,
+in which a worker waits for something else than a processor (``stopwatch.py``).
 """
 
 import dataclasses
+import math
 
 MIB = 1 << 20
 
 LOAD_CPU_S = 6.0  # to import one exercise file
-LOAD_WALL_S = 12.0
-CALL_CPU_S = 5.0  # one call of one function
-CALL_WALL_S = 10.0
+LOAD_IDLE_S = 6.0
+CALL_CPU_S = 3.0  # one call of one function: the slowest right one takes a twentieth of it
+CALL_IDLE_S = 5.0
 TRACED_CPU_S = 1.0  # to see which functions a failing call calls
-TRACED_WALL_S = 5.0
-FUNCTION_CPU_S = 15.0  # all calls of one function, loading included
-FUNCTION_WALL_S = 30.0
+TRACED_IDLE_S = 2.0
+DEVICE_CALL_CPU_S = 10.0  # on an accelerator, whose kernels may be compiled in the first call
+DEVICE_CALL_IDLE_S = 20.0
+FUNCTION_CPU_S = 15.0  # all calls of one function
+FUNCTION_IDLE_S = 25.0
+DEVICE_FUNCTION_CPU_S = 50.0
+DEVICE_FUNCTION_IDLE_S = 100.0
 DEVICE_START_CPU_S = 30.0  # an accelerator's driver, before the file is loaded
-DEVICE_START_WALL_S = 60.0
+DEVICE_START_IDLE_S = 60.0
+BUSY = 15  # a machine is never so busy that a second takes longer than this
+ENDED_BY_KERNEL_CPU_S = 120  # of a whole worker, should the trusted side die
 STARTUP_WALL_S = 60.0  # `import torch` on a cold disk
 CLOSE_WALL_S = 5.0  # the template kills its workers and leaves
 REPLY_WALL_S = 20.0  # the template only forks and reaps: anything longer means that it was hurt
@@ -47,17 +54,25 @@ FILE_BYTES = 1 * MIB
 
 @dataclasses.dataclass(frozen=True)
 class Allowance:
-    """How long one request may take, in seconds of CPU and of wall time."""
+    """How long one request may take, in seconds of a processor and in idle ones.
+
+    ``until`` is a moment of the monotonic clock at which the whole run ends.
+    """
 
     cpu_s: float
-    wall_s: float
+    idle_s: float
+    until: float = math.inf
 
-    def within(self, cpu_s: float, wall_s: float) -> "Allowance":
-        """The smaller of this allowance and what is left of a budget."""
-        return Allowance(min(self.cpu_s, cpu_s), min(self.wall_s, wall_s))
+    @property
+    def wall_s(self) -> float:
+        """What it may take by the clock on the wall, however busy the machine is."""
+        return BUSY * (self.cpu_s + self.idle_s)
 
 
-LOAD = Allowance(LOAD_CPU_S, LOAD_WALL_S)
-CALL = Allowance(CALL_CPU_S, CALL_WALL_S)
-TRACED = Allowance(TRACED_CPU_S, TRACED_WALL_S)
-DEVICE_START = Allowance(DEVICE_START_CPU_S, DEVICE_START_WALL_S)
+LOAD = Allowance(LOAD_CPU_S, LOAD_IDLE_S)
+CALL = Allowance(CALL_CPU_S, CALL_IDLE_S)
+TRACED = Allowance(TRACED_CPU_S, TRACED_IDLE_S)
+DEVICE_CALL = Allowance(DEVICE_CALL_CPU_S, DEVICE_CALL_IDLE_S)
+FUNCTION = Allowance(FUNCTION_CPU_S, FUNCTION_IDLE_S)
+DEVICE_FUNCTION = Allowance(DEVICE_FUNCTION_CPU_S, DEVICE_FUNCTION_IDLE_S)
+DEVICE_START = Allowance(DEVICE_START_CPU_S, DEVICE_START_IDLE_S)

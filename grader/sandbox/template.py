@@ -6,7 +6,7 @@ ready it forks a twin, which goes on to import what torch needs for meta tensors
 control socket, a JSON line with file descriptors beside it:
 
     {"spawn": {...}}  + data socket, output pipe  →  {"pid": ...}
-    {"end": pid}                                  →  {"status": ...}: kill, reap
+    {"end": pid}                                  →  {"status": ..., "grown": bytes}: kill, reap
     {"drop": pid}                                 →  nothing: kill, reap, nobody asks how it ended
 
 When the control socket closes, the trusted process is gone: kill the workers and leave.
@@ -83,7 +83,7 @@ def serve(control_descriptor: int, lasting: bool = False) -> None:
                 continue
             else:
                 pid = message["end"]
-                answer = {"status": _end(pid)}
+                answer = _end(pid)
                 workers.discard(pid)
             control.sendall(json.dumps(answer).encode() + b"\n")
     for pid in workers | dying:
@@ -205,9 +205,17 @@ def _reaped(pid: int) -> bool:
         return True
 
 
-def _end(pid: int) -> int | None:
-    """Kill a worker and its session, reap it; its wait status (None: it was not ours)."""
+def _end(pid: int) -> dict[str, int | None]:
+    """Kill a worker and its session, reap it.
+
+    Returns:
+        its wait status (None: it was not ours), and by how many bytes its memory was larger at the
+        peak than this process's, which it began as.
+    """
     _kill(pid)
     with contextlib.suppress(ChildProcessError):
-        return os.waitpid(pid, 0)[1]
-    return None
+        _, status, used = os.wait4(pid, 0)
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        unit = 1 if sys.platform == "darwin" else 1024
+        return {"status": status, "grown": max(0, used.ru_maxrss - own) * unit}
+    return {"status": None, "grown": 0}

@@ -243,14 +243,17 @@ def pack(message: Request | Response, payload: bytes) -> bytes:
     return PREFIX.pack(len(header), len(payload)) + header + payload
 
 
-def frame_size(prefix: bytes) -> tuple[int, int]:
+def frame_size(prefix: bytes, most: int = limits.PAYLOAD_BYTES) -> tuple[int, int]:
     """Header and payload lengths announced by a frame's first eight bytes.
+
+    Args:
+        most: bytes that were asked for, as payload.
 
     Raises:
         ProtocolError: if they exceed the limits.
     """
     header, payload = PREFIX.unpack(prefix)
-    if header > limits.HEADER_BYTES or payload > limits.PAYLOAD_BYTES:
+    if header > limits.HEADER_BYTES or payload > min(most, limits.PAYLOAD_BYTES):
         raise ProtocolError("frame too large")
     return header, payload
 

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from grader import catalog as catalogs
+from grader.arguments import DEFAULT_DEADLINE_S
 from grader.checking.scoring import Outcome
 from grader.checking.session import Engine, Graded
 from grader.findings import Finding
@@ -113,6 +114,7 @@ class Watcher:
                 self.catalog,
                 diagnosed=self.hints > 0,
                 early=self._early(name),
+                deadline_s=DEFAULT_DEADLINE_S,
             )
         except KeyboardInterrupt:
             if not self.engine.stop.is_set():

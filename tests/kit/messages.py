@@ -49,7 +49,10 @@ CASES = {
         places=FRAMES,
     ),
     "timeout": Finding(
-        "timeout", {"clock": "cpu", "seconds": 5}, status="timeout", call=made.gate_call()
+        "limit",
+        {"cpu": "3", "idle": "5", "memory": 512, "threads": 64},
+        status="timeout",
+        call=made.gate_call(),
     ),
     "mutated": Finding("mutated", {"arguments": "H, W_hz"}, call=made.gate_call(), has_values=True),
     "blocked": Finding("blocked", {"functions": "reset_gate"}, status="blocked"),
@@ -168,18 +171,19 @@ MESSAGES = {
   再试  make grade EX=gru SUBMISSION=my/answers   你的代码在 my/answers/gru.py
 """,
     ("timeout", "en"): """\
-  The call did not end, and was stopped.
+  The call did not end within what it may use: 3 s of processor time, 5 s of waiting, 512
+  MiB of memory, 64 threads.
   called    update_gate(X, H, W_xz, W_hz, b_z)
   input     X = [[1.5]]   H = [[-0.25]]   W_xz = [[0.5]]   W_hz = [[2.0]]   b_z = [0.125]
-  hint      Is there a loop that never ends, or a wait? A correct answer takes
-            milliseconds here.
+  hint      Is there a loop that never ends, a list that grows for ever, or a wait? A
+            correct answer takes milliseconds here.
   again     make grade EX=gru SUBMISSION=my/answers   your code: my/answers/gru.py
 """,
     ("timeout", "zh"): """\
-  调用迟迟不结束，已被中止。
+  这次调用没有在允许的用量之内结束：处理器时间 3 秒、等待 5 秒、内存 512 MiB、线程 64 个。
   调用  update_gate(X, H, W_xz, W_hz, b_z)
   输入  X = [[1.5]]   H = [[-0.25]]   W_xz = [[0.5]]   W_hz = [[2.0]]   b_z = [0.125]
-  提示  有没有停不下来的循环，或者在等待什么？正确的解答在这里只需几毫秒。
+  提示  有没有停不下来的循环、越来越长的列表，或者在等待什么？正确的解答在这里只需几毫秒。
   再试  make grade EX=gru SUBMISSION=my/answers   你的代码在 my/answers/gru.py
 """,
     ("mutated", "en"): """\

@@ -17,7 +17,7 @@ WITH_CODE = {"agree", "agree_number", "agree_tensor", "_agree_all", "_items"}
 MADE = {
     f"{where}{code}"
     for where in ("", "load_")
-    for code in ("timeout", "protocol", "died_exit", "died_signal")
+    for code in ("limit", "protocol", "died_exit", "died_signal")
 } | {f"statistic_{name}" for name in ("std", "mean", "kurtosis")}
 MADE |= {"alike_columns", "alike_rows"}
 MADE |= {  # the reasons of clock.Verdict, and the codes of bootstrap.ClockBroken
