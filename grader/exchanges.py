@@ -1,75 +1,104 @@
-"""What a function was asked and what came back, as it crossed the boundary: the first of each kind.
+"""What a function was asked and what came back, as it crossed the boundary, check by check.
 
-They are kept for the diagnosis, which puts the same questions to known mistakes.
+They are kept for the diagnosis, which puts the same questions to known mistakes: a mistake belongs
+to the checks whose answers it explains, so each check has its own. An answer that was remembered
+for several checks counts for each of them.
 """
 
-import collections
 import dataclasses
 
 from grader.sandbox import wire
 
-KEPT = 8  # calls of a function; the first ones
-MODULES_KEPT = 3  # modules of a function that were asked the same kinds of questions
+FIRST, LAST = 6, 6  # groups of a check that are kept: the first ones, and the latest
 BYTES = 256 * 1024  # of one exchange; a larger one is not kept
+CHECK_BYTES = 1024 * 1024  # of those of a check
+ALL_BYTES = 4 * 1024 * 1024  # of all those of a function
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Exchange:
-    """One question to a function and what came back, as they crossed the boundary."""
+    """One question to a function and what came back, as they crossed the boundary.
+
+    ``on_meta`` says that tensors without data were among its arguments; ``number`` is that of the
+    function's call.
+    """
 
     request: wire.Request
     payload: bytes
     response: wire.Response
     data: bytes
+    on_meta: bool = False
+    number: int = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes, roughly."""
+        return len(self.payload) + len(self.data) + len(self.response.program)
 
 
 class Exchanges:
-    """The exchanges of one function that are kept.
+    """The exchanges of one function that are kept, by check.
 
     A call begins a group; what is asked of the module that it returned belongs to the same group,
     for without the module the questions make no sense.
     """
 
     def __init__(self) -> None:
-        self._groups: list[list[Exchange]] = []
+        self._checks: dict[str, _Kept] = {}
         self._makers: dict[int, list[Exchange]] = {}  # by the number of the module
 
-    def add(self, exchange: Exchange) -> None:
-        """Keep an exchange, or let it go."""
-        if len(exchange.payload) + len(exchange.data) > BYTES:
+    def add(self, check: str, exchange: Exchange) -> None:
+        """Keep an exchange that a check provoked, or let it go."""
+        if exchange.size > BYTES or sum(k.size for k in self._checks.values()) > ALL_BYTES:
             return
-        group = self._group_of(exchange.request)
-        if group is None:
-            return
-        group.append(exchange)
+        kept = self._checks.setdefault(check, _Kept())
+        if not exchange.request.function.startswith("@"):
+            group = [exchange]
+            kept.begin(group)
+        else:
+            first = exchange.request.arguments[0]
+            number = first.number if isinstance(first, wire.HandleNode) else -1
+            if number not in self._makers:
+                return
+            group = self._makers[number]
+            if not any(exchange is other for other in group):
+                group.append(exchange)
+            kept.go_on(group)
         if isinstance(exchange.response.value, wire.HandleNode):
             self._makers[exchange.response.value.number] = group
 
-    @property
-    def kept(self) -> list[Exchange]:
-        """The exchanges in their order, a group after the other."""
-        self._thin_out()
-        return [exchange for group in self._groups for exchange in group]
+    def of(self, check: str) -> list[Exchange]:
+        """The exchanges that a check provoked, in their order, a group after the other."""
+        kept = self._checks.get(check, _Kept())
+        return [exchange for group, count in kept.groups for exchange in group[:count]]
 
-    def _group_of(self, request: wire.Request) -> list[Exchange] | None:
-        if not request.function.startswith("@"):
-            self._thin_out()
-            self._groups.append([])
-            return self._groups[-1]
-        first = request.arguments[0]
-        number = first.number if isinstance(first, wire.HandleNode) else -1
-        group = self._makers.get(number)
-        return group if any(group is other for other in self._groups) else None
+
+class _Kept:
+    """What one check provoked: groups, and how much of each it has seen."""
+
+    def __init__(self) -> None:
+        self.groups: list[tuple[list[Exchange], int]] = []
+        self.size = 0
+
+    def begin(self, group: list[Exchange]) -> None:
+        """Take up a call, or once more one that was remembered."""
+        if any(group[0] is other[0] for other, _ in self.groups):
+            return
+        self.groups.append((group, 1))
+        self._thin_out()
+
+    def go_on(self, group: list[Exchange]) -> None:
+        """What was asked of a module, up to now."""
+        self.groups = [each for each in self.groups if each[0] is not group]
+        self.groups.append((group, len(group)))
+        self._thin_out()
 
     def _thin_out(self) -> None:
-        """Let go of the latest group if there are enough of its kind already."""
-        if not self._groups:
-            return
-        kinds = [_kind(group) for group in self._groups]
-        most = KEPT if len(kinds[-1]) == 1 else MODULES_KEPT
-        if collections.Counter(kinds)[kinds[-1]] > most:
-            self._groups.pop()
+        self.size = sum(_size(group, count) for group, count in self.groups)
+        while len(self.groups) > FIRST + LAST or (len(self.groups) > 2 and self.size > CHECK_BYTES):
+            gone = self.groups.pop(min(FIRST, len(self.groups) - 2))
+            self.size -= _size(*gone)
 
 
-def _kind(group: list[Exchange]) -> tuple[str, ...]:
-    return tuple(exchange.request.function for exchange in group)
+def _size(group: list[Exchange], count: int) -> int:
+    return sum(exchange.size for exchange in group[:count])

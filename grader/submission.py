@@ -4,6 +4,7 @@ Each function runs in a worker of its own, so what one function does to its proc
 crashes, hangs) costs no other function. Values come back; the submission's code stays there.
 """
 
+import contextlib
 import dataclasses
 import math
 import secrets
@@ -13,6 +14,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import torch
 
 from grader import limits_met
@@ -99,6 +101,7 @@ class Answer:
         device: where the arguments were, "cpu" or an accelerator.
         program, constants: the operations of a recorded call, packed, as the worker wrote them
             down (``sandbox/recording.py``).
+        exchange: what crossed the boundary, if that is kept.
     """
 
     call: Call
@@ -112,6 +115,7 @@ class Answer:
     program: bytes = b""
     constants: list[Returned] = dataclasses.field(default_factory=list)
     device: str = devices.CPU
+    exchange: Exchange | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -175,6 +179,7 @@ class Submission:
         self.timed: dict[str, tuple[tuple[float, float], ...]] = {}
         self.allowance: limits.Allowance | None = None
         self.latest: Answer | None = None  # what came back last, for a check that can't read it
+        self.checking = ""  # the id of the check that is running
         self._run_s, self._end = math.inf, math.inf
         self._companions: dict[str, Submission] = {}
 
@@ -199,6 +204,15 @@ class Submission:
         """What one call may take on a device."""
         usual = limits.CALL if device == devices.CPU else limits.DEVICE_CALL
         return dataclasses.replace(self.allowance or usual, until=self._end)
+
+    @contextlib.contextmanager
+    def unobserved(self) -> Iterator[None]:
+        """What is asked meanwhile does not count as asked by the check that is running."""
+        check, self.checking = self.checking, ""
+        try:
+            yield
+        finally:
+            self.checking = check
 
     def prepare(self) -> None:
         """Start the worker that ``upcoming`` names, to load while the present one is asked."""
@@ -384,6 +398,7 @@ class Function:
         self.exchanges = Exchanges()
         self.last_call: Call | None = None
         self.spent: Finding | None = None  # all its calls together took too long
+        self.crossed: Exchange | None = None  # the last one
         self._worker: client.Worker | None = None
         self._cpu_used = 0.0
         self._idle_used = 0.0
@@ -481,15 +496,18 @@ class Function:
             device=place,
         )
         response, payload = self._exchange(worker, request, encoder.payload, call)
-        if not record and places <= {devices.CPU}:  # others can't be asked on this side
-            request.device = devices.CPU  # for the diagnosis, on this side
-            self.exchanges.add(Exchange(request, encoder.payload, response, payload))
+        self.crossed = None
+        if places <= {devices.CPU, "meta"}:  # others can't be asked on this side
+            here = msgspec.structs.replace(request, device=devices.CPU, record=False)
+            crossed = (here, encoder.payload, response, payload)
+            self.crossed = Exchange(*crossed, "meta" in places, self._calls)
+            self.recall(self.crossed)
         call = dataclasses.replace(call, printed=worker.output, dropped=worker.output_dropped)
         if response.error is not None:
             raise CheckStopped(self._raised(response.error, call, place))
         self.answered, self.exercise.untouched = True, False
         answer = self._answer(request, response, payload, call)
-        answer.device = place
+        answer.device, answer.exchange = place, self.crossed
         self.exercise.submission.latest = answer
         return answer
 
@@ -540,6 +558,11 @@ class Function:
         if finding is not None:
             raise CheckStopped(finding)
         self.exercise.submission.check_deadline()
+
+    def recall(self, exchange: Exchange | None) -> None:
+        """Note that the check that is running looks at an answer, perhaps one of before."""
+        if exchange is not None:
+            self.exchanges.add(self.exercise.submission.checking, exchange)
 
     def carry_out(self, order: wire.Timing) -> tuple[Any, float, float]:
         """One step of a timed sample (``sandbox/timing.py``).

@@ -54,6 +54,9 @@ def cost_of(under: SubjectUnderCheck, sizes: dict[str, int]) -> Cost:
     key = ("cost", *sizes.values())
     if key not in under.function.cache:
         under.function.cache[key] = _counted(under, sizes)
+        under.function.cache[("crossed", *key)] = under.function.crossed
+    else:
+        under.function.recall(under.function.cache[("crossed", *key)])
     found = under.function.cache[key]
     if isinstance(found, Finding):
         raise CheckStopped(found)

@@ -3,8 +3,8 @@
 A student's edition has no wrong versions, for most of them are a line away from the right one. It
 has *traces* of their answers: for each of the first questions of a function a digest of what must
 be equal (how the result is nested, dtypes, exceptions), and sums of the numbers with fixed weights,
-which two different answers don't share. The rule is that of ``diagnosis.py``: the mistake is named
-if exactly one gives all the same answers, and the right version does not.
+which two different answers don't share. The rule by which a mistake is named is that of
+``naming.py``, as where the wrong versions themselves are at hand.
 """
 
 import contextlib
@@ -12,12 +12,13 @@ import functools
 import hashlib
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import torch
 
 from grader import edition as editions
+from grader.checking.naming import Agrees, Questions, Row, named, told
 from grader.checking.replay import Reply, reply_to
 from grader.exchanges import Exchange
 from grader.findings import Diagnosis
@@ -57,24 +58,41 @@ class Mistakes(msgspec.Struct):
     functions: dict[str, Known]
 
 
-def diagnose(exercise: str, function: str, exchanges: list[Exchange]) -> Diagnosis | None:
-    """The known mistake that explains all answers of a function; None if there is not just one.
+def diagnose(exercise: str, function: str, rows: Sequence[Row]) -> dict[str, Diagnosis]:
+    """The known mistakes that explain a function's answers, by check; often the same for all.
 
     Args:
-        exchanges: questions that the submission's function was asked, with its answers.
+        rows: the function's checks, with the questions that each asked, and the answers.
     """
     with contextlib.suppress(Exception):  # an answer that can't even be read is no known mistake
         for name, known in _file().functions.items():
             if name.partition(" ")[2] != f"{exercise}.{function}":
                 continue
-            given = _given(known, exchanges)
-            if _explains(known.right, given):
-                return None  # wrong elsewhere than in these questions
-            fitting = [m for m in known.mistakes if _explains(m.traces, given)]
-            fitting = [m for m in fitting if TWO not in m.id] or fitting
-            if len(fitting) == 1:
-                return Diagnosis(fitting[0].id, fitting[0].text, fitting[0].hint)
-    return None
+            questions = Questions(rows)
+            given = _Given(known, questions.exchanges)
+            questions.look(given.agrees_with(known.right))
+            tiers = [
+                functools.partial(_explained, questions, given, tier)
+                for tier in _tiers(f"{exercise}.{function}.", known.mistakes)
+            ]
+            found = named(questions, tiers)
+            if found:
+                return {check: told(mistakes) for check, mistakes in found.items()}
+    return {}
+
+
+def _tiers(function: str, mistakes: list[Mistake]) -> list[list[Mistake]]:
+    """A function's own mistakes, those of what it does in place of helpers, two at once."""
+    two = [m for m in mistakes if TWO in m.id]
+    helpers = [m for m in mistakes if "." in m.id.removeprefix(function) and TWO not in m.id]
+    own = [m for m in mistakes if m not in two and m not in helpers]
+    return [own, helpers, two]
+
+
+def _explained(
+    questions: Questions, given: "_Given", mistakes: list[Mistake]
+) -> list[tuple[Mistake, frozenset[str]]]:
+    return [(m, questions.explained(given.agrees_with(m.traces))) for m in mistakes]
 
 
 @functools.cache
@@ -83,21 +101,30 @@ def _file() -> Mistakes:
     return msgspec.msgpack.decode(content, type=Mistakes)
 
 
-def _given(known: Known, exchanges: list[Exchange]) -> list[tuple[list[int], bytes]]:
-    """The questions that are known, by their numbers, with traces of what was answered."""
-    numbers = {key: number for number, key in enumerate(known.questions)}
-    found = []
-    for keys, exchange in zip(keys_of(exchanges), exchanges, strict=True):
-        own = [numbers[key] for key in keys if key in numbers]
-        if own:
-            found.append((own, trace(reply_to(exchange))))
-    return found
+class _Given:
+    """The questions of a run, by their numbers among those that are known, with their answers."""
 
+    def __init__(self, known: Known, exchanges: list[Exchange]) -> None:
+        numbers = {key: number for number, key in enumerate(known.questions)}
+        self._exchanges = exchanges
+        self._own = [[numbers[k] for k in keys if k in numbers] for keys in keys_of(exchanges)]
+        self._traces: dict[int, bytes] = {}
 
-def _explains(traces: list[bytes], given: list[tuple[list[int], bytes]]) -> bool:
-    """Whether a function with these traces gives all the same answers."""
-    compared = [(own, mine) for numbers, mine in given for n in numbers if (own := traces[n])]
-    return bool(compared) and all(equal(own, mine) for own, mine in compared)
+    def agrees_with(self, traces: list[bytes]) -> Agrees:
+        """Whether a function with these traces gives the same answers, where that is known."""
+
+        def agrees(number: int) -> bool | None:
+            compared = [own for known in self._own[number] if (own := traces[known])]
+            if not compared:
+                return None
+            return all(equal(own, self._trace(number)) for own in compared)
+
+        return agrees
+
+    def _trace(self, number: int) -> bytes:
+        if number not in self._traces:
+            self._traces[number] = trace(reply_to(self._exchanges[number]))
+        return self._traces[number]
 
 
 def keys_of(exchanges: list[Exchange]) -> Iterator[tuple[bytes, bytes]]:
@@ -125,8 +152,8 @@ def _plain(request: wire.Request, payload: bytes) -> bytes:
 
 def trace(reply: Reply) -> bytes:
     """What is kept of a reply."""
-    gradients = [part for part in reply.gradients if part is not None]
-    lengths = [None if part is None else len(part) for part in reply.gradients]
+    gradients = list(reply.gradients)
+    lengths = [len(part) for part in gradients]
     exact = (reply.error, reply.form, reply.words, reply.changed, len(reply.numbers), lengths)
     digest = hashlib.sha256(repr(exact).encode()).digest()[:8]
     sums, allowed = [], []

@@ -126,6 +126,7 @@ class GradingPlugin:
         arguments = {name: item.funcargs[name] for name in names}
         before = self.submission.latest
         self._announce_next(item.stash[_CHECK])
+        self.submission.checking = item.stash[_CHECK].id
         for _ in range(SANDBOX_RETRIES):
             try:
                 self.submission.check_deadline()

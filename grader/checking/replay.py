@@ -8,13 +8,15 @@ which the questions name them are translated.
 import contextlib
 import dataclasses
 import io
+import math
 import types
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
 
-from grader.checking import memory
+from grader.checking import errors, memory
 from grader.exchanges import Exchange
 from grader.sandbox import values, wire, worker
 from grader.submission import Returned
@@ -27,13 +29,16 @@ NOWHERE = "/nowhere"  # no frame of an exception lies in a submission here
 class Reply:
     """What came back for one question, in a form that can be compared.
 
+    What no check looks at is left out: a missing gradient is one of zeros, and where parameters
+    were changed their ``.grad`` is a leftover.
+
     Attributes:
-        error: the exception's type and message, if one was raised.
+        error: the exception's type, and its message without names, if one was raised.
         form: how the result is nested; the first of two parts may take several forms.
         numbers: all numbers of the result in order, as float64.
         words: what else it holds: strings, None, what did not cross; and each tensor's dtype,
             shape and memory, unless the result may take several forms.
-        gradients: for each argument that wants one: its numbers, or None.
+        gradients: for each argument that wants one: its numbers.
         changed: numbers of the arguments that were changed, and of those that lost their .grad.
     """
 
@@ -41,7 +46,7 @@ class Reply:
     form: str
     numbers: torch.Tensor
     words: tuple[str, ...]
-    gradients: tuple[torch.Tensor | None, ...]
+    gradients: tuple[torch.Tensor, ...]
     changed: tuple[tuple[int, ...], tuple[int, ...]]
     tolerance: float
 
@@ -55,9 +60,7 @@ class Reply:
             and all(map(self._close, self.gradients, other.gradients))
         )
 
-    def _close(self, left: torch.Tensor | None, right: torch.Tensor | None) -> bool:
-        if left is None or right is None:
-            return left is right
+    def _close(self, left: torch.Tensor, right: torch.Tensor) -> bool:
         if left.shape != right.shape:
             return False
         both = (left - right).abs() <= self.tolerance * (1 + right.abs())
@@ -81,7 +84,8 @@ class Replay:
         """
         request = self._translated(exchange.request)
         module = types.SimpleNamespace(**{request.function: self._function})
-        with contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what wrong versions do
             response, data = worker.execute(request, exchange.payload, module, NOWHERE, "")
         theirs, mine = exchange.response.value, response.value
         if isinstance(theirs, wire.HandleNode) and isinstance(mine, wire.HandleNode):
@@ -157,20 +161,45 @@ def reply_of(response: wire.Response, data: bytes, request: wire.Request) -> Rep
     kinds: set[str] = set()
     if request.function == "@parameters":
         value = _registered(value)
-    _collect([value, after], numbers, words, kinds)
+    _collect([value, after], numbers, words, kinds, grads=not response.mutated)
     form = _form(value)
     if "*" not in form:
-        words += _facts(value)
+        words += _facts(value, own=not _tensors_of(request.arguments))
     flat = torch.cat(numbers) if numbers else torch.zeros(0, dtype=torch.float64)
     return Reply(
-        error=f"{response.error.type}: {response.error.message}" if response.error else "",
+        error=errors.plain(response.error) if response.error else "",
         form=form,
         numbers=flat,
         words=tuple(words),
-        gradients=tuple(_numbers(g) if isinstance(g, Returned) else None for g in gradients),
-        changed=(tuple(response.mutated), tuple(response.rebound)),
+        gradients=_gradients(gradients, request),
+        changed=(tuple(response.mutated), () if response.mutated else tuple(response.rebound)),
         tolerance=TOLERANCE["float32" if "float32" in kinds or not kinds else "float64"],
     )
+
+
+def _gradients(found: list[Any], request: wire.Request) -> tuple[torch.Tensor, ...]:
+    """The numbers of each gradient; one that is missing is zero."""
+    wanted = [node for node in _tensors_of(request.arguments) if node.requires_grad]
+    if len(wanted) != len(found):
+        return tuple(_numbers(each) for each in found if isinstance(each, Returned))
+    return tuple(
+        _numbers(each)
+        if isinstance(each, Returned)
+        else torch.zeros(math.prod(node.shape), dtype=torch.float64)
+        for each, node in zip(found, wanted, strict=True)
+    )
+
+
+def _tensors_of(nodes: Iterable[wire.Node]) -> list[wire.TensorNode]:
+    found: list[wire.TensorNode] = []
+    for node in nodes:
+        if isinstance(node, wire.TensorNode):
+            found.append(node)
+        elif isinstance(node, wire.SequenceNode):
+            found += _tensors_of(node.items)
+        elif isinstance(node, (wire.MappingNode, wire.StandInNode)):
+            found += _tensors_of(node.values)
+    return found
 
 
 def _registered(value: Any) -> Any:
@@ -183,20 +212,22 @@ def _registered(value: Any) -> Any:
     return sorted(f"{_facts(item)}" for item in value.values())
 
 
-def _collect(value: Any, numbers: list[torch.Tensor], words: list[str], kinds: set[str]) -> None:
+def _collect(
+    value: Any, numbers: list[torch.Tensor], words: list[str], kinds: set[str], grads: bool = True
+) -> None:
     if isinstance(value, Returned):
         if value.data is None:
             words.append("no data")
         else:
             numbers.append(_numbers(value))
             kinds.add(value.node.dtype)
-        if value.grad is not None:
+        if value.grad is not None and grads:
             _collect(value.grad, numbers, words, kinds)
     elif isinstance(value, dict):
-        _collect([*value.keys(), *value.values()], numbers, words, kinds)
+        _collect([*value.keys(), *value.values()], numbers, words, kinds, grads)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            _collect(item, numbers, words, kinds)
+            _collect(item, numbers, words, kinds, grads)
     elif isinstance(value, (bool, int, float)):
         numbers.append(torch.tensor([float(value)], dtype=torch.float64))
         kinds.add("float64")
@@ -206,13 +237,14 @@ def _collect(value: Any, numbers: list[torch.Tensor], words: list[str], kinds: s
         words.append(str(value))
 
 
-def _facts(value: Any) -> list[str]:
-    """Each tensor's dtype, shape and part in the graph, and a number for its memory."""
+def _facts(value: Any, own: bool = True) -> list[str]:
+    """Each tensor's dtype, shape and part in the graph, and if ``own`` a number for its memory."""
     tensors = _tensors(value)
     memories: dict[int, int] = {}
     facts = []
     for tensor, owner in zip(tensors, memory.owners(tensors), strict=True):
-        node, number = tensor.node, memories.setdefault(owner, len(memories))
+        node = tensor.node
+        number = memories.setdefault(owner, len(memories)) if own else ""
         leaf = f"{node.requires_grad} {node.is_leaf}"
         facts.append(f"{node.dtype} {list(node.shape)} {leaf} {number}")
     return facts

@@ -14,6 +14,7 @@ import torch
 from grader import catalog as catalogs
 from grader.advice import advise
 from grader.checking import answers
+from grader.checking.naming import Row
 from grader.checking.plugin import GradingPlugin, Progress, fixtures_for
 from grader.checking.scoring import Outcome, settle
 from grader.checking.subjects import Subject
@@ -211,7 +212,7 @@ def _diagnose(
     submission: Submission,
     subjects: dict[str, Subject],
 ) -> None:
-    """Give each function at fault the known mistake that explains its answers, or what is right."""
+    """Give each failed check the known mistake that explains its answers, or what is right."""
     from grader.checking.standing import standing
 
     if answers.book().recorded:
@@ -221,17 +222,22 @@ def _diagnose(
 
     for function in catalog.functions.values():
         own = [outcomes[c.id] for c in function.checks if c.id in outcomes]
-        findings = [o.finding for o in own if o.finding and o.status in ("failed", "error")]
-        if not findings:
+        wrong = [o for o in own if o.finding and o.status in ("failed", "error")]
+        if not wrong:
             continue
-        asked = submission.exercise(function.exercise).function(function.name)
-        known = diagnose(function.exercise, function.name, asked.exchanges.kept)
+        asked = submission.exercise(function.exercise).function(function.name).exchanges
+        judged = [*wrong, *(o for o in own if o.status == "passed")]
+        rows = [Row(o.check.id, o.status != "passed", asked.of(o.check.id)) for o in judged]
+        known = diagnose(function.exercise, function.name, rows)
         right = None
-        if known is None and function.key in subjects and any(o.status == "failed" for o in own):
+        if not known and function.key in subjects and any(o.status == "failed" for o in own):
             with contextlib.suppress(Exception):  # answers that can't be read have no right part
                 right = standing(subjects[function.key].under(submission), own)
-        for finding in findings:
-            finding.diagnosis, finding.standing = known, right
+        for outcome in wrong:
+            named = known.get(outcome.check.id)
+            assert outcome.finding is not None
+            # checks that a crash has stopped share its finding
+            outcome.finding = dataclasses.replace(outcome.finding, diagnosis=named, standing=right)
 
 
 def _locate(outcomes: dict[str, Outcome], submission: Submission) -> None:

@@ -136,6 +136,8 @@ class SubjectUnderCheck:
         if key not in self.function.cache:
             gradients = self.subject.differentiable and device == "cpu"
             self.function.cache[key] = self.ask(case, dtype, device, gradients)
+        else:
+            self.function.recall(self.function.cache[key].exchange)
         return self.function.cache[key]
 
     def ask(
@@ -159,7 +161,8 @@ class SubjectUnderCheck:
         """
         known = self.function.cache.get("working_dtype")
         if known is None:
-            known = self._find_working_dtype()
+            with self.function.exercise.submission.unobserved():  # no check's own question
+                known = self._find_working_dtype()
             self.function.cache["working_dtype"] = known
         return known
 

@@ -18,6 +18,7 @@ functional) and whatever the solution's module defines or imports; nothing else,
 import ast
 import builtins
 import dataclasses
+import functools
 import importlib
 import importlib.util
 import inspect
@@ -75,8 +76,25 @@ class Misconception:
         exec(compile("\n".join(code), f"<{self.id}>", "exec"), namespace)
         return namespace[self.function]
 
+    @functools.cached_property
+    def remembers(self) -> bool:
+        """Whether it may keep something from one call to the next."""
+        return any(map(_keeps, ast.walk(ast.parse(self.source))))
+
     def __str__(self) -> str:
         return self.id
+
+
+def _keeps(node: ast.AST) -> bool:
+    """Whether a piece of code may outlast a call: a global name, an attribute, a default."""
+    if isinstance(node, ast.arguments):
+        defaults = [*node.defaults, *node.kw_defaults]
+        return any(isinstance(d, ast.List | ast.Dict | ast.Set | ast.Call) for d in defaults)
+    if isinstance(node, ast.Attribute):
+        named = node.value.id if isinstance(node.value, ast.Name) else "self"
+        ends = named == "self" or node.attr in ("grad", "data", "requires_grad")
+        return isinstance(node.ctx, ast.Store) and not ends
+    return isinstance(node, ast.Global) or bool(getattr(node, "decorator_list", ()))
 
 
 def wrong(

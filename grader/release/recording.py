@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 from grader import catalog as catalogs
-from grader import exchanges, misconceptions
+from grader import misconceptions
 from grader.checking import answers, pairs
 from grader.checking.known import SCHEMA, Known, Mistake, Mistakes, keys_of, trace
 from grader.checking.replay import Replay
@@ -27,11 +27,12 @@ from grader.checking.session import Engine
 from grader.checking.standing import circumstances
 from grader.checking.subjects import Subject
 from grader.exchanges import Exchange
+from grader.misconceptions import inline
 from grader.sandbox import wire
 from grader.submission import Submission
 
 ANSWERS, MISTAKES = "answers.msgpack", "mistakes.msgpack"
-QUESTIONS = 32  # of a function; a submission's first eight are compared
+QUESTIONS = 40  # of a function, of each of its checks in turn
 CALLS = range(1, 9)  # with whose seeds a function is asked that draws numbers
 FEW = 4  # questions that are asked with the seeds of all these calls; of more, each in its turn
 PROBES = 3  # questions that show whether a function draws numbers
@@ -62,7 +63,6 @@ def record(seed: int, names: list[str]) -> tuple[bytes, bytes]:
         NotRight: if the solutions have not full marks.
     """
     recorder = answers.record()
-    exchanges.KEPT = QUESTIONS  # more than what a grading run looks at
     asked: dict[str, list[Exchange]] = {}
     functions = [f for f in catalogs.load().functions.values() if f.exercise in names]
 
@@ -72,7 +72,7 @@ def record(seed: int, names: list[str]) -> tuple[bytes, bytes]:
                 subject.expected(case)
         for function in functions:
             own = submission.exercise(function.exercise).function(function.name)
-            asked[function.key] = own.exchanges.kept
+            asked[function.key] = _in_turn([own.exchanges.of(c.id) for c in function.checks])
 
     with Engine() as engine:
         graded = engine.grade(catalogs.ROOT / "solutions", names, seed, finished=finished)
@@ -83,6 +83,20 @@ def record(seed: int, names: list[str]) -> tuple[bytes, bytes]:
     return recorder.content(), msgspec.msgpack.encode(Mistakes(SCHEMA, known))
 
 
+def _in_turn(asked: list[list[Exchange]]) -> list[Exchange]:
+    """Some questions of each check: the first of all of them, the second of all, and so on.
+
+    A call stays together with what its module was asked.
+    """
+    chosen: dict[int, list[Exchange]] = {}
+    for groups in itertools.zip_longest(*map(_groups, asked), fillvalue=()):
+        for group in groups:
+            longest = chosen.get(id(group[0]), ()) if group else group
+            if group and len(group) > len(longest) and len(chosen) < QUESTIONS:
+                chosen[id(group[0])] = list(group)
+    return [exchange for group in chosen.values() for exchange in group if not exchange.on_meta]
+
+
 def _known(exercise: str, function: str, asked: list[Exchange], seed: int) -> Known:
     """What the known mistakes of a function answer to its questions."""
     solution = functools.partial(misconceptions.solution, exercise, function)
@@ -90,6 +104,7 @@ def _known(exercise: str, function: str, asked: list[Exchange], seed: int) -> Kn
     questions.forget_random(solution)
     known = [
         *misconceptions.misconceptions(exercise, function),
+        *inline.inlined(exercise, function),
         *pairs.pairs(exercise, function),
     ]
     return Known(

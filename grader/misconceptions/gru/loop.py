@@ -136,10 +136,10 @@ def reset_gate_twice(inputs, state, params):
 
 
 @loop(
-    en="The old state and the candidate are exchanged in the call of next_state.",
-    zh="调用 next_state 时，旧状态与候选状态的位置写反了。",
-    hint_en="Read the signature of next_state: which argument comes second?",
-    hint_zh="看看 next_state 的参数表：第二个参数是什么？",
+    en="Z and 1 - Z are the wrong way round: Z weighs the candidate, 1 - Z the old state.",
+    zh="Z 与 1 - Z 写反了：Z 乘在了候选状态上，1 - Z 乘在了旧状态上。",
+    hint_en="Say aloud what Z = 1 should do. What does it do in your line?",
+    hint_zh="说说 Z = 1 时应当怎样，再看你的那一行会怎样。",
 )
 def arguments_exchanged(inputs, state, params):
     (H,), outputs = state, []
@@ -153,8 +153,8 @@ def arguments_exchanged(inputs, state, params):
 @loop(
     en="H is overwritten with the candidate before the old state is mixed in.",
     zh="旧状态还没参与混合，H 就被候选状态覆盖了。",
-    hint_en="When next_state is called, which state does the name H stand for?",
-    hint_zh="调用 next_state 时，H 这个名字指的是哪个状态？",
+    hint_en="Where the two states are mixed: which of them does the name H stand for?",
+    hint_zh="合成新状态时，H 这个名字指的是哪个状态？",
 )
 def overwritten_too_early(inputs, state, params):
     (H,), outputs = state, []
