@@ -76,9 +76,10 @@ def confine(
     groups = [*device_access.groups_of(writable), *sharing.groups_of(readable)]
     if _become_a_user_of_its_own(worker_number, bool(version), groups, readable):
         layers.append("user")
+    writable += [f"/proc/{os.getpid()}"] if device != "cpu" else []  # the driver names its threads
     if version and _landlock([*readable, *more], writable, version):
         layers += ["landlock", f"abi{version}"]
-    if syscalls.restrict(threads):
+    if syscalls.restrict(threads, driver=device != "cpu"):
         layers.append("seccomp")
     return layers
 

@@ -57,7 +57,7 @@ _BY_KIND = {
             *("/etc/nvidia*", "/usr/share/nvidia", "/usr/local/nvidia", "/usr/local/cuda*"),
             *("/opt/rocm*", "/opt/amdgpu", "/usr/share/libdrm"),
         ),
-        writable=("/dev/nvidia*", "/dev/kfd", "/dev/dri"),
+        writable=("/dev/nvidia*", "/proc/driver/nvidia*", "/dev/kfd", "/dev/dri"),
     ),
     "xpu": Access(
         readable=(*_DRI, "/sys/module/i915", "/sys/module/xe", "/etc/OpenCL", "/opt/intel"),

@@ -59,6 +59,11 @@ FCNTL = (
 )
 IOCTL = (0x8901, 0x8902, 0x5412, 0x541C)  # FIOSETOWN, SIOCSPGRP, TIOCSTI, TIOCLINUX
 IOCTL_OF_FILES = (0x66, 0x58, 0x76, 0x94)  # file systems' own: flags, versions, clones, freezing
+# CUDA's driver won't start without a local socket that it listens at, and wants to hear that what
+# it removes is not there. Nobody can reach the socket: connecting and accepting stay refused, and
+# so do datagrams, which need no connection.
+DRIVER = ("socket", "bind", "listen")
+AF_UNIX, KIND_OF_SOCKET, NO_STREAMS = 1, 0xF, (2, 3)  # datagrams, raw ones
 PRCTL = (62,)  # PR_SCHED_CORE: who may run beside us
 OPTIMIZE, AS_A_TREE = 8, 2  # an attribute that pyseccomp has no name for
 
@@ -76,16 +81,17 @@ def prepare() -> None:
             _filter(threads)
 
 
-def restrict(threads: bool) -> bool:
+def restrict(threads: bool, driver: bool = False) -> bool:
     """Refuse the calls from now on; whether that could be had.
 
     Args:
         threads: whether this process may start threads.
+        driver: whether it will start an accelerator's driver.
     """
     try:
         import pyseccomp
 
-        rules = _filter(threads)
+        rules = _filter(threads, driver)
         for name in ("kill", "tgkill"):
             others = pyseccomp.Arg(0, pyseccomp.NE, os.getpid())
             rules.add_rule(pyseccomp.ERRNO(errno.EPERM), name, others)
@@ -96,7 +102,7 @@ def restrict(threads: bool) -> bool:
 
 
 @functools.cache
-def _filter(threads: bool) -> Any:
+def _filter(threads: bool, driver: bool = False) -> Any:
     """A filter without the rules that name this process."""
     import pyseccomp
 
@@ -106,6 +112,8 @@ def _filter(threads: bool) -> Any:
     with contextlib.suppress(Exception):  # a libseccomp before 2.5 has a longer way, no other one
         rules.set_attr(OPTIMIZE, AS_A_TREE)
     for name in denied():
+        if driver and name in (*DRIVER, "unlink"):
+            continue
         number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
         with contextlib.suppress(Exception):  # not every architecture has every call
             rules.add_rule(deny, NUMBERS.get(name, number) if number == -1 else number)
@@ -121,6 +129,11 @@ def _filter(threads: bool) -> Any:
         rules.add_rule(deny, "ioctl", argument(1, masked, 0xFF00, kind << 8))
     for option in PRCTL:
         rules.add_rule(deny, "prctl", argument(0, equal, option))
+    if driver:
+        rules.add_rule(deny, "socket", argument(0, pyseccomp.NE, AF_UNIX))
+        for kind in NO_STREAMS:
+            rules.add_rule(deny, "socket", argument(1, masked, KIND_OF_SOCKET, kind))
+        rules.add_rule(pyseccomp.ERRNO(errno.ENOENT), "unlink")
     return rules
 
 

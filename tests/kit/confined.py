@@ -6,6 +6,7 @@
 import ctypes
 import json
 import os
+import socket
 import sys
 
 from grader.doctor import probe
@@ -74,6 +75,44 @@ def metadata(path: str) -> dict[str, int]:
     return _in_a_child(filtered)
 
 
+def sockets(driver: str, file: str) -> dict[str, str]:
+    """What a worker can do with sockets, one for the CPU (driver "") or one that has a driver.
+
+    And whether it can remove a file.
+    """
+    unix, path = socket.AF_UNIX, "\0gatecheck-test"
+
+    def at(kind):
+        with socket.socket(unix, kind) as one:
+            one.bind(f"{path}-{os.getpid()}")
+
+    def listened():
+        with socket.socket(unix, socket.SOCK_STREAM) as one:
+            one.bind(f"{path}-{os.getpid()}-stream")
+            one.listen()
+            return one.accept()
+
+    def filtered():
+        assert syscalls.restrict(threads=True, driver=bool(driver))
+        attempts = {
+            "local": (at, socket.SOCK_STREAM),
+            "datagrams": (at, socket.SOCK_DGRAM),
+            "internet": (socket.socket, socket.AF_INET),
+            "netlink": (socket.socket, socket.AF_NETLINK, socket.SOCK_RAW),
+            "accept": (listened,),
+            "connect": (_connect,),
+            "remove": (os.unlink, file),
+        }
+        return {name: _outcome(*attempt) for name, attempt in attempts.items()}
+
+    return _in_a_child(filtered)
+
+
+def _connect():
+    with socket.socket(socket.AF_UNIX) as one:
+        one.connect("\0gatecheck-nobody")
+
+
 def sharing_of(own: str, other: str) -> dict[str, str]:
     """What a worker without Landlock, of root's, reads of its own snapshot and of another one."""
     confinement._world_readable = lambda _: True
@@ -102,6 +141,8 @@ def _in_a_child(function):
         return json.loads(pipe.read())
 
 
+STEPS = {"files": files, "metadata": metadata, "sharing": sharing_of, "sockets": sockets}
+
 if __name__ == "__main__":
     step, *given = sys.argv[1:]
-    print(json.dumps({"files": files, "metadata": metadata, "sharing": sharing_of}[step](*given)))
+    print(json.dumps(STEPS[step](*given)))

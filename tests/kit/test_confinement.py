@@ -70,6 +70,20 @@ def test_a_file_that_is_ones_own_stays_as_it_is(tmp_path):
     )
 
 
+@pytest.mark.parametrize("driver", ["", "cuda"])
+def test_a_driver_may_listen_where_nobody_can_come(tmp_path, driver):
+    """CUDA starts only with a local socket; nobody reaches it, and there is none on the CPU."""
+    pytest.importorskip("pyseccomp")
+    file = tmp_path / "file"
+    file.write_text("content")
+    found = confined("sockets", driver, file)
+    allowed = {name for name, outcome in found.items() if outcome == "done"}
+    assert allowed == ({"local"} if driver else set())
+    assert found.pop("remove") == ("FileNotFoundError" if driver else "PermissionError")
+    assert set(found.values()) <= REFUSED | {"done"}
+    assert file.read_text() == "content"
+
+
 @pytest.fixture
 def snapshots(tmp_path):
     """The copies of two submissions."""
