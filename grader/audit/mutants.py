@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterator, Sequence
 import libcst as cst
 from libcst.metadata import ExpressionContextProvider, MetadataWrapper, PositionProvider
 
-from . import operators, statements  # noqa: F401 - importing them registers them
+from . import operators, precision, statements  # noqa: F401 - importing them registers them
 from .grafting import Printer, bracketed, grafted
 from .places import Place, Scope, code, is_text, replacements
 

@@ -5,6 +5,10 @@ function looks at the same cases, hence at the same answers. Entries are multipl
 zero: exact in float32 and float64 alike, and short to read and to paste. Sizes differ from one
 another in at least one case (n ≠ d ≠ h ≠ q), biases and states are never zero: with the notes'
 own N(0, 0.01²) weights a wrong gate is invisible.
+
+Two things small cases on a grid can't show. What goes wrong only at the sizes that people train
+with: a whole bank ends with such a case. And what is computed in float16, bfloat16 or TF32, where
+multiples of 1/8 are exact, too: ``CaseSpec.fine`` has the same case off the grid (``fill.py``).
 """
 
 import dataclasses
@@ -19,40 +23,24 @@ import torch
 from hypothesis import strategies as st
 
 from grader.checking import answers
+from grader.checking.fill import BITS, Fill
 from grader.nested import tensors_in
 
 GENERIC_SIZES = {"n": 2, "d": 3, "h": 4, "q": 5, "T": 3, "L": 2}
 LARGEST = {"n": 4, "d": 4, "h": 4, "q": 4, "T": 4, "L": 3}
 BANK_SIZE = 10
-LARGE = {"n": 9, "d": 7, "h": 11, "q": 6, "T": 9}  # what goes wrong only from some size on shows
+MIDDLE = {"n": 9, "d": 7, "h": 11, "q": 6, "T": 9}  # what goes wrong only from some size on shows
+USUAL = {  # what people train with, from and to; no two letters can come out alike
+    "n": (18, 23),
+    "h": (24, 29),
+    "T": (30, 34),
+    "d": (100, 107),
+    "q": (108, 115),
+    "L": (2, 2),
+}
+FEW = {"n": (4, 5)}  # rows, where someone's loop over every number of every step must be through
 SHRINK_RUNS = 40
-GRID = 8  # entries are multiples of 1/GRID
-
-
-class Fill:
-    """Draws tensors and numbers for one case from its seed."""
-
-    def __init__(self, seed: int) -> None:
-        self.generator = torch.Generator().manual_seed(seed)
-
-    def __call__(self, *shape: int, scale: float = 1.0) -> torch.Tensor:
-        """A float64 tensor of ``shape``: N(0, scale²) rounded to the grid, without zeros."""
-        raw = torch.randn(shape, generator=self.generator, dtype=torch.float64) * (scale * GRID)
-        rounded = raw.round().clamp(-3 * GRID, 3 * GRID)
-        signs = torch.where(raw < 0, -1.0, 1.0).to(torch.float64)
-        return torch.where(rounded == 0, signs, rounded) / GRID
-
-    def integers(self, high: int, *shape: int) -> torch.Tensor:
-        """An int64 tensor of ``shape`` with entries in [0, high)."""
-        return torch.randint(high, shape, generator=self.generator)
-
-    def integer(self, low: int, high: int) -> int:
-        """One int in [low, high]."""
-        return int(torch.randint(low, high + 1, (), generator=self.generator))
-
-    def permutation(self, size: int) -> torch.Tensor:
-        """A random order of range(size)."""
-        return torch.randperm(size, generator=self.generator)
+REMEMBERED = 64  # cases off the grid of one spec
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -60,7 +48,8 @@ class Case:
     """One input: argument names with their values (tensors in float64), in the call's order.
 
     ``sizes`` maps the letters of the interface (n, d, h, q, T, L) to this case's numbers;
-    ``extra`` holds what a check needs beside the arguments.
+    ``extra`` holds what a check needs beside the arguments; ``reach`` is 0 for what hypothesis
+    draws, 1 beyond it, and 2 for the sizes that people train with.
     """
 
     arguments: dict[str, Any]
@@ -68,6 +57,7 @@ class Case:
     key: tuple
     seed: int
     extra: dict[str, Any] = dataclasses.field(default_factory=dict)
+    reach: int = 0
 
     def __getitem__(self, name: str) -> Any:
         return self.arguments[name] if name in self.arguments else self.extra[name]
@@ -89,7 +79,9 @@ _changes = itertools.count()
 class CaseSpec:
     """How to make cases: the sizes they need, and a function from sizes and a Fill to arguments.
 
-    ``large`` asks for a case of the sizes ``LARGE`` in every whole bank.
+    ``large`` asks for two larger cases in every whole bank: of the sizes ``MIDDLE``, and of sizes
+    from ``USUAL``, or from ``usual`` for some letters. ``rough`` asks for two cases off the grid:
+    where no check is about precision.
     """
 
     def __init__(
@@ -99,9 +91,13 @@ class CaseSpec:
         largest: dict[str, int] | None = None,
         generic: dict[str, int] | None = None,
         large: bool = False,
+        rough: bool = False,
+        usual: dict[str, tuple[int, int]] | None = None,
     ) -> None:
-        self.large = large
+        self.large, self.rough = large, rough
+        self.usual = {**USUAL, **(usual or {})}
         self._generic: dict[int, Case] = {}
+        self._fine: dict[tuple, Case] = {}
         self.letters = letters.split()
         self.build = build
         self.name = f"{build.__module__}.{build.__qualname__}"
@@ -113,12 +109,27 @@ class CaseSpec:
             self.case_of, st.fixed_dictionaries(bounds), st.integers(0, 2**30)
         )
 
-    def case_of(self, sizes: dict[str, int], seed: int) -> Case:
+    def case_of(
+        self, sizes: dict[str, int], seed: int, reach: int = 0, bits: tuple[int, ...] = ()
+    ) -> Case:
         """The case of these sizes (others are passed over) and this seed."""
         sizes = {letter: sizes[letter] for letter in self.letters}
-        arguments = self.build(Fill(seed), **sizes)
+        arguments = self.build(Fill(seed, bits, calm=reach > 0), **sizes)
         extra = arguments.pop("extra", {})
-        return Case(arguments, sizes, (self.name, *sizes.values(), seed), seed, extra)
+        key = (self.name, *sizes.values(), seed, reach, bits)
+        return Case(arguments, sizes, key, seed, extra, reach)
+
+    def fine(self, case: Case, dtype: torch.dtype = torch.float32) -> Case:
+        """A case of this spec off the grid: every number has digits that only ``dtype`` holds.
+
+        Recurrences of the sizes that people train with come in the middle ones.
+        """
+        key = (case.key, dtype)
+        if key not in self._fine:
+            if len(self._fine) >= REMEMBERED:
+                self._fine.clear()
+            self._fine[key] = self.case_of(case.sizes, case.seed, case.reach, BITS[dtype])
+        return self._fine[key]
 
     def generic_case(self, seed: int) -> Case:
         """The case whose sizes all differ; made once for a seed."""
@@ -127,13 +138,26 @@ class CaseSpec:
             self._generic[seed] = self.case_of(sizes, seed)
         return self._generic[seed]
 
-    def large_case(self, seed: int) -> Case:
-        """The case of the sizes ``LARGE``, over nine steps if there are any."""
-        return self.case_of({**self.generic, **LARGE}, seed)
+    def larger(self, seed: int) -> list[Case]:
+        """Two cases beyond what hypothesis draws: of middle size, and of a usual one."""
+        size = Fill(seed).integer
+        usual = {letter: size(*bounds) for letter, bounds in self.usual.items()}
+        return [self.case_of({**self.generic, **MIDDLE}, seed, 1), self.case_of(usual, seed, 2)]
 
-    def bank(self, seed: int, count: int = BANK_SIZE) -> list[Case]:
-        """``count`` cases for one run's seed, the smallest first, among them generic ones."""
-        return _bank(self, self.seed(seed), count)
+    def off_grid(self, seed: int) -> list[Case]:
+        """A small case and one of a usual size, both off the grid."""
+        chosen = [self.generic_case(seed), *(self.larger(seed)[1:] if self.large else [])]
+        return [self.fine(case) for case in chosen]
+
+    def bank(self, seed: int, count: int = BANK_SIZE, whole: bool | None = None) -> list[Case]:
+        """The cases for one run's seed, the smallest first: ``count`` small ones, and more.
+
+        Args:
+            count: how many small ones; among them are generic ones.
+            whole: whether there are larger ones and those off the grid; by default if there are
+                as many small ones as there can be.
+        """
+        return _bank(self, self.seed(seed), count, count >= BANK_SIZE if whole is None else whole)
 
     def ladder(self) -> list[Case]:
         """A few small cases, the smallest first, that are the same in every run.
@@ -155,16 +179,17 @@ class CaseSpec:
 
 
 @functools.lru_cache(maxsize=512)
-def _bank(spec: CaseSpec, seed: int, count: int) -> list[Case]:
-    generic = [spec.generic_case(seed), spec.generic_case(seed + 1)]
-    if count <= len(generic):
-        return generic[:count]
-    name = f"{spec.name} {seed} {count}"
-    draws = answers.book().draws(name, lambda: _drawn(spec, seed, count - len(generic)))
-    drawn = [d if isinstance(d, Case) else _case(spec, *d) for d in draws]
-    if spec.large and count >= BANK_SIZE:
-        drawn.append(spec.large_case(seed))
-    return sorted([*generic, *drawn], key=lambda case: case.weight)
+def _bank(spec: CaseSpec, seed: int, count: int, whole: bool) -> list[Case]:
+    found = [spec.generic_case(seed), spec.generic_case(seed + 1)][:count]
+    if count > len(found):
+        name, more = f"{spec.name} {seed} {count}", count - len(found)
+        draws = answers.book().draws(name, lambda: _drawn(spec, seed, more))
+        found += [d if isinstance(d, Case) else _case(spec, *d) for d in draws]
+    if whole and spec.large:
+        found += spec.larger(seed)
+    if whole and spec.rough:
+        found += spec.off_grid(seed)
+    return sorted(found, key=lambda case: case.weight)
 
 
 def _case(spec: CaseSpec, sizes: list[int], seed: int) -> Case:

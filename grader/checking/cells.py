@@ -7,6 +7,7 @@ import torch
 from grader.checking import initial
 from grader.checking.cases import Case, CaseSpec
 from grader.checking.comparison import agree, compare, numbers_of, pairs
+from grader.checking.fill import Fill
 from grader.checking.properties import ask, parametrised
 from grader.checking.running import run_over, taking
 from grader.checking.subjects import Subject, SubjectUnderCheck
@@ -14,7 +15,8 @@ from grader.findings import fail
 from grader.submission import Answer, Exercise, Returned
 
 FAR = 40.0  # a bias beyond which σ and tanh are at their ends in float64
-SIZES = {"num_inputs": 40, "num_hiddens": 50, "num_outputs": 30}
+SIZES = {"num_inputs": 100, "num_hiddens": 50, "num_outputs": 110}
+MORE = 7  # by so much at most a size grows with the seed
 SMALL = {"num_inputs": 2, "num_hiddens": 1, "num_outputs": 3}
 
 
@@ -53,7 +55,7 @@ def parameter_checks(
     Args:
         names: the parameters' names in their order, for ``sizes``; biases begin with ``b_``.
         shapes: (d, h, q), or whatever ``sizes`` has, to the shapes in the same order.
-        sizes: the arguments with which values are looked at.
+        sizes: the arguments with which values are looked at, or a few more, by the seed.
         others: further arguments with which shapes are.
     """
     names = list(names)
@@ -61,8 +63,9 @@ def parameter_checks(
     biases = [index for index, name in enumerate(names) if name.startswith("b")]
 
     def drawn(exercise: Exercise) -> tuple[Answer, list[Returned]]:
-        answer = exercise.get_params.ask({**sizes, "device": None})
-        initial.has_shapes(answer, names, shapes(*sizes.values()))
+        given = drawn_sizes(exercise.submission.seed, sizes)
+        answer = exercise.get_params.ask({**given, "device": None})
+        initial.has_shapes(answer, names, shapes(*given.values()))
         return answer, initial.parameters_of(answer)
 
     def shape(exercise: Exercise) -> None:
@@ -107,6 +110,12 @@ def parameter_checks(
     return {f"check_get_params_{body.__name__}": body for body in bodies}
 
 
+def drawn_sizes(seed: int, least: dict) -> dict:
+    """These sizes or a few more, by the seed; small ones, as of layers, stay as they are."""
+    more = Fill(seed).integer
+    return {name: size + more(0, MORE) if size > MORE else size for name, size in least.items()}
+
+
 def state_checks(function: str, count: int | str, spec: CaseSpec) -> dict:
     """The checks of ``init_*_state``: a tuple of zeros (n, h) on the device asked for.
 
@@ -122,7 +131,7 @@ def state_checks(function: str, count: int | str, spec: CaseSpec) -> dict:
         return tuple(torch.zeros(shape, dtype=torch.float64) for _ in range(how_many(case)))
 
     def over_cases(exercise: Exercise, body: Callable[[Case], None]) -> None:
-        run_over(exercise, spec, body, 6)
+        run_over(exercise, spec, body, 6, whole=True)
 
     def shape(exercise: Exercise) -> None:
         """A tuple of matrices (n, h): a state is never a bare tensor."""

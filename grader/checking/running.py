@@ -12,16 +12,22 @@ from grader.findings import CheckStopped
 from grader.submission import Exercise
 
 EVIDENCE = 2  # further cases of a failing check, for the diagnosis
+USUAL_REACH = 2  # of cases too large to be put to every known mistake
 
 
-def over(spec: CaseSpec, count: int = BANK_SIZE) -> Callable[[Callable], Callable]:
-    """Decorator for a check ``check_<function>_<name>(exercise, case)``: run it for every case."""
+def over(
+    spec: CaseSpec, count: int = BANK_SIZE, whole: bool | None = None
+) -> Callable[[Callable], Callable]:
+    """Decorator for a check ``check_<function>_<name>(exercise, case)``: run it for every case.
+
+    ``count`` and ``whole`` choose the cases (``CaseSpec.bank``).
+    """
 
     def decorate(body: Callable) -> Callable:
         fixture = next(iter(inspect.signature(body).parameters))
 
         def over_cases(exercise: Exercise) -> None:
-            run_over(exercise, spec, lambda case: body(exercise, case), count)
+            run_over(exercise, spec, lambda case: body(exercise, case), count, whole)
 
         over_cases.__doc__ = body.__doc__
         return taking(fixture, over_cases, body.__name__)
@@ -43,7 +49,11 @@ def taking(fixture: str, body: Callable[[Exercise], None], name: str) -> Callabl
 
 
 def run_over(
-    exercise: Exercise, spec: CaseSpec, body: Callable[[Case], None], count: int = BANK_SIZE
+    exercise: Exercise,
+    spec: CaseSpec,
+    body: Callable[[Case], None],
+    count: int = BANK_SIZE,
+    whole: bool | None = None,
 ) -> None:
     """Call ``body`` for every case of the bank; stop with the smallest failure that is found.
 
@@ -57,13 +67,14 @@ def run_over(
     generic = spec.generic_case(spec.seed(seed))
     if not known:
         _try(body, generic)
-    bank = spec.bank(seed, count)
+    bank = spec.bank(seed, count, whole)
+    evidence = [case for case in bank if case.reach < USUAL_REACH][-EVIDENCE:]
     for case in [known, *bank] if known else bank:
         try:
             body(case)
         except CheckStopped as stopped:
             if stopped.finding.status == "failed":
-                for larger in bank[-EVIDENCE:]:  # what a small case shows, many mistakes show
+                for larger in evidence:  # what a small case shows, many mistakes show
                     _failure_of(body)(larger)
             _stop(exercise, spec, body, case, stopped, known)
     if answers.book().recording:

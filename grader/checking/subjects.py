@@ -130,11 +130,13 @@ class SubjectUnderCheck:
     subject: Subject
     function: Function
 
-    def answer(self, case: Case, dtype: torch.dtype, device: str = "cpu") -> Answer:
-        """The function's answer for a case, with gradients; asked once, remembered."""
+    def answer(
+        self, case: Case, dtype: torch.dtype, device: str = "cpu", gradients: bool = True
+    ) -> Answer:
+        """The function's answer for a case, with gradients or not; asked once, remembered."""
         key = (case.key, dtype, device)
         if key not in self.function.cache:
-            gradients = self.subject.differentiable and device == "cpu"
+            gradients = gradients and self.subject.differentiable and device == "cpu"
             self.function.cache[key] = self.ask(case, dtype, device, gradients)
         else:
             self.function.recall(self.function.cache[key].exchange)

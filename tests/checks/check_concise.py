@@ -37,7 +37,7 @@ LR = 0.5
 KINDS = ("RNN", "GRU", "LSTM")
 
 
-@spec("n h q T L", largest={"n": 3, "h": 4, "q": 5, "T": 4, "L": 2})
+@spec("n h q T L", largest={"n": 3, "h": 4, "q": 5, "T": 4, "L": 2}, large=True, rough=True)
 def model(fill: Fill, n: int, h: int, q: int, T: int, L: int) -> dict:
     """A layer of any kind over one-hot inputs of width V, a state, a dense layer, labels.
 
@@ -240,15 +240,17 @@ def _layer_checks(layer: Layer) -> dict:
         layer.agree_loaded(concise, case)
 
     def precision(concise, case: Case) -> None:
-        """float64 parameters make a float64 layer, float32 ones a float32 layer."""
+        """float64 parameters make a float64 layer, float32 ones a float32 layer, digit by digit."""
         for dtype in (torch.float64, torch.float32):
-            made = layer.made(concise, case, dtype)
+            fine = layer.spec.fine(case, dtype)
+            made = layer.made(concise, fine, dtype)
             answer, found = made.parameters()
             for name, tensor in found.items():
                 name_of = str(dtype).removeprefix("torch.")
                 if tensor.node.dtype != name_of:
                     names = {"returned_dtype": tensor.node.dtype, "expected_dtype": name_of}
                     raise fail("dtype", answer=answer, part=name, **names)
+            layer.agree_loaded(concise, fine, dtype)
 
     def purity(concise, case: Case) -> None:
         """The parameters given stay as they were, also while the layer is trained."""
@@ -280,7 +282,7 @@ def _layer_checks(layer: Layer) -> dict:
             body(concise, case)
 
         named.__name__, named.__doc__ = name, body.__doc__
-        checks[name] = over(layer.spec, 4)(named)
+        checks[name] = over(layer.spec, 2 if body is precision else 4)(named)
     return checks
 
 

@@ -48,7 +48,7 @@ def whole(fill: Fill, n: int, d: int, h: int, q: int, T: int, L: int) -> dict:
     return {"inputs": inputs, "state": state, "params": [*params, fill(h, q), fill(q)]}
 
 
-@spec("n h L")
+@spec("n h L", large=True)
 def state_sizes(fill: Fill, n: int, h: int, L: int) -> dict:
     return {"batch_size": n, "num_hiddens": h, "num_layers": L, "device": None}
 
@@ -62,7 +62,7 @@ check_shape, check_values, check_precision, check_gradients, check_purity, check
 )
 
 
-def _sizes(layers: int, d: int = 30, h: int = 40, q: int = 20) -> dict[str, int]:
+def _sizes(layers: int, d: int = 100, h: int = 40, q: int = 110) -> dict[str, int]:
     return {"num_inputs": d, "num_hiddens": h, "num_outputs": q, "num_layers": layers}
 
 

@@ -26,13 +26,13 @@ NAMES = parameter_names("z r h")
 @spec("n d h", large=True)
 def candidate(fill: Fill, n: int, d: int, h: int) -> dict:
     X, H, W_xh, W_hh, b_h = gate.build(fill, n, d, h).values()
-    R = torch.sigmoid(fill(n, h))
-    return {"X": X, "H": H, "R": (R * 8).ceil() / 8, "W_xh": W_xh, "W_hh": W_hh, "b_h": b_h}
+    R = fill.gates(n, h, shut=False)
+    return {"X": X, "H": H, "R": R, "W_xh": W_xh, "W_hh": W_hh, "b_h": b_h}
 
 
 @spec("n h", large=True)
 def mixture(fill: Fill, n: int, h: int) -> dict:
-    Z = (torch.sigmoid(fill(n, h)) * 8).round() / 8
+    Z = fill.gates(n, h)
     return {"Z": Z, "H": fill(n, h), "H_tilde": (fill(n, h) * 0.25).clamp(-0.75, 0.75)}
 
 

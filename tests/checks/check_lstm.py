@@ -24,19 +24,15 @@ B_I, B_F, B_O, B_C = 2, 5, 8, 11  # where the biases stand among the parameters
 FAR = 60.0
 
 
-def _eighths(gate: torch.Tensor) -> torch.Tensor:
-    return (torch.sigmoid(gate) * 8).round() / 8
-
-
 @spec("n h", large=True)
 def memory(fill: Fill, n: int, h: int) -> dict:
-    F, C, I = _eighths(fill(n, h)), fill(n, h), _eighths(fill(n, h))
+    F, C, I = fill.gates(n, h), fill(n, h), fill.gates(n, h)
     return {"F": F, "C": C, "I": I, "C_tilde": (fill(n, h) * 0.25).clamp(-0.75, 0.75)}
 
 
 @spec("n h", large=True)
 def output(fill: Fill, n: int, h: int) -> dict:
-    return {"O": _eighths(fill(n, h)), "C": fill(n, h)}
+    return {"O": fill.gates(n, h), "C": fill(n, h)}
 
 
 whole = loop(states=2, gates=4)

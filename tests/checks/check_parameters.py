@@ -7,13 +7,15 @@ a sample can only be tested for its distribution.
 import torch
 
 from grader.checking import initial
-from grader.checking.comparison import has_data, kind_of
+from grader.checking.cells import drawn_sizes
+from grader.checking.comparison import has_data, kind_of, numbers_of
+from grader.checking.samples import is_fresh
 from grader.findings import fail
 from grader.submission import Answer, Exercise, Returned
 
-LARGE = (150, 120)
-GATE = {"num_inputs": 60, "num_hiddens": 80}
-OUTPUT = {"num_hiddens": 80, "num_outputs": 60}
+SHAPE = (150, 120)  # these sizes or a few more, by the seed
+GATE = {"num_inputs": 100, "num_hiddens": 80}
+OUTPUT = {"num_hiddens": 80, "num_outputs": 104}
 GATE_NAMES = ("W_x", "W_h", "b")
 OUTPUT_NAMES = ("W_hq", "b_q")
 
@@ -28,7 +30,13 @@ def _one(answer: Answer, shape: tuple[int, ...]) -> Returned:
     return answer.value
 
 
-def _normal(parameters: Exercise, shape: tuple[int, ...] = LARGE) -> tuple[Answer, Returned]:
+def _large(parameters: Exercise) -> tuple[int, ...]:
+    sizes = drawn_sizes(parameters.submission.seed, dict(enumerate(SHAPE)))
+    return tuple(sizes.values())
+
+
+def _normal(parameters: Exercise, shape: tuple[int, ...] | None = None) -> tuple[Answer, Returned]:
+    shape = shape or _large(parameters)
     answer = parameters.normal_param.ask({"shape": shape, "device": None})
     return answer, _one(answer, shape)
 
@@ -40,13 +48,13 @@ def _zero(parameters: Exercise, size: int) -> tuple[Answer, Returned]:
 
 def check_normal_param_shape(parameters):
     """The parameter has the shape asked for, of any number of dimensions."""
-    for shape in (LARGE, (3, 1), (1, 4), (5,), (2, 3, 4)):
+    for shape in (_large(parameters), (3, 1), (1, 4), (5,), (2, 3, 4)):
         _normal(parameters, shape)
 
 
 def check_normal_param_trainable(parameters):
     """A leaf that requires a gradient, in float32."""
-    answer = parameters.normal_param.ask({"shape": LARGE, "device": None})
+    answer = parameters.normal_param.ask({"shape": _large(parameters), "device": None})
     initial.is_trainable(answer, ["normal_param"], initial.tensors_of(answer.value))
 
 
@@ -68,8 +76,7 @@ def check_normal_param_fresh(parameters):
     """Two calls draw different numbers."""
     first, before = _normal(parameters)
     second, after = _normal(parameters)
-    if torch.equal(before.data, after.data):
-        raise fail("not_fresh", answer=second, name="normal_param")
+    is_fresh(second, "normal_param", numbers_of(before), numbers_of(after))
     initial.is_normal(first, "normal_param", [before, after])
 
 
@@ -80,13 +87,13 @@ def check_normal_param_device(parameters):
 
 def check_zero_param_shape(parameters):
     """A vector of the size asked for."""
-    for size in (7, 1, 30):
+    for size in (7, 1, _large(parameters)[0]):
         _zero(parameters, size)
 
 
 def check_zero_param_values(parameters):
     """Every entry is exactly zero."""
-    for size in (5, 1):
+    for size in (5, 1, _large(parameters)[0]):
         answer, tensor = _zero(parameters, size)
         initial.is_zero(answer, ["zero_param"], [tensor])
 
@@ -114,15 +121,17 @@ def check_zero_param_device(parameters):
 
 
 def _gate(parameters: Exercise) -> tuple[Answer, list[Returned]]:
-    answer = parameters.gate_params.ask({**GATE, "device": None})
-    d, h = GATE.values()
+    sizes = drawn_sizes(parameters.submission.seed, GATE)
+    answer = parameters.gate_params.ask({**sizes, "device": None})
+    d, h = sizes.values()
     initial.has_shapes(answer, GATE_NAMES, [(d, h), (h, h), (h,)])
     return answer, initial.parameters_of(answer)
 
 
 def _output(parameters: Exercise) -> tuple[Answer, list[Returned]]:
-    answer = parameters.output_params.ask({**OUTPUT, "device": None})
-    h, q = OUTPUT.values()
+    sizes = drawn_sizes(parameters.submission.seed, OUTPUT)
+    answer = parameters.output_params.ask({**sizes, "device": None})
+    h, q = sizes.values()
     initial.has_shapes(answer, OUTPUT_NAMES, [(h, q), (q,)])
     return answer, initial.parameters_of(answer)
 

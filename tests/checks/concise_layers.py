@@ -24,7 +24,7 @@ def _params(fill: Fill, d: int, h: int, gates: int) -> list[Tensor]:
     return params
 
 
-@spec("n d h q T")
+@spec("n d h q T", large=True)
 def lstm_case(fill: Fill, n: int, d: int, h: int, q: int, T: int) -> dict:
     """The fourteen parameters, inputs (T, n, d), and a state as torch keeps it, (1, n, h)."""
     inputs, state = fill(T, n, d), (fill(1, n, h), fill(1, n, h))
@@ -32,7 +32,7 @@ def lstm_case(fill: Fill, n: int, d: int, h: int, q: int, T: int) -> dict:
     return {"params": params, "extra": {"inputs": inputs, "state": state}}
 
 
-@spec("n d h T")
+@spec("n d h T", large=True)
 def gru_case(fill: Fill, n: int, d: int, h: int, T: int) -> dict:
     """The nine gate parameters, inputs (T, n, d), and a state as torch keeps it, (1, n, h)."""
     extra = {"inputs": fill(T, n, d), "state": fill(1, n, h)}
@@ -107,13 +107,13 @@ class Layer:
             cache["layer_dtype"] = torch.float64 if kinds == {"float64"} else torch.float32
         return cache["layer_dtype"]
 
-    def agree_loaded(self, concise: Exercise, case: Case) -> None:
+    def agree_loaded(self, concise: Exercise, case: Case, dtype: torch.dtype | None = None) -> None:
         """The registered parameters hold ours, gate by gate.
 
         Raises:
             CheckStopped: naming the first row group that does not.
         """
-        dtype = self.working_dtype(concise, case)
+        dtype = dtype or self.working_dtype(concise, case)
         answer, found = self.made(concise, case, dtype).parameters()
         shapes = {name: tuple(tensor.shape) for name, tensor in found.items()}
         if shapes != self.wanted_shapes(case):

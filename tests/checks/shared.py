@@ -51,7 +51,7 @@ def loop(states: int, gates: int) -> CaseSpec:
     return CaseSpec("n d h q T", build, large=True)
 
 
-@spec("n h")
+@spec("n h", large=True)
 def state_sizes(fill: Fill, n: int, h: int) -> dict:
     """Arguments of ``init_*_state``."""
     return {"batch_size": n, "num_hiddens": h, "device": None}

@@ -18,7 +18,10 @@ MADE = {
     f"{where}{code}"
     for where in ("", "load_")
     for code in ("limit", "protocol", "died_exit", "died_signal")
-} | {f"statistic_{name}" for name in ("std", "mean", "kurtosis")}
+} | {
+    f"statistic_{name}"
+    for name in ("std", "mean", "kurtosis", "skewness", "histogram", "neighbours")
+}
 MADE |= {"alike_columns", "alike_rows"}
 MADE |= {  # the reasons of clock.Verdict, and the codes of bootstrap.ClockBroken
     *("timing_cap", "timing_budget", "timing_control", "timing_device_clock"),

@@ -84,6 +84,30 @@ TABLE = [
     ("drop_target", "a = b = c", ["b = c", "a = c"]),
     ("plain_assignment", "a -= b", ["a = b", "a = a - b"]),
     ("swap_jump", "for x in a: break", ["continue"]),
+    (
+        "lower_precision",
+        "return torch.tanh(a @ b)",
+        [
+            "(a.half() @ b.half()).float() if a.dtype == torch.float32 else a @ b",
+            "(a.bfloat16() @ b.bfloat16()).float() if a.dtype == torch.float32 else a @ b",
+            "(a.view(torch.int32) + 4096 & -8192).view(torch.float32) @ b"
+            " if a.dtype == torch.float32 else a @ b",
+            "torch.autocast('cpu', torch.bfloat16)(lambda: a @ b)().float()"
+            " if a.dtype == torch.float32 else a @ b",
+            "(a.float() @ b.float()).to(a.dtype)",
+        ],
+    ),
+    ("lower_precision", "return a * b", []),  # two numbers, for all one can tell
+    (
+        "lower_operand",
+        "return torch.addmm(a, b, c)",
+        [
+            "torch.addmm(a, b.half().float() if b.dtype == torch.float32 else b, c)",
+            "torch.addmm(a, b.bfloat16().float() if b.dtype == torch.float32 else b, c)",
+            "torch.addmm(a, (b.view(torch.int32) + 4096 & -8192).view(torch.float32)"
+            " if b.dtype == torch.float32 else b, c)",
+        ],
+    ),
 ]
 BLOCKS = [
     ("empty_branch", "if a:\n    g(a)\nelse:\n    g(b)", ["pass", "pass"]),
