@@ -8,8 +8,10 @@ for several checks counts for each of them.
 import dataclasses
 
 from grader.sandbox import wire
+from grader.weighing import ITEM
 
 FIRST, LAST = 6, 6  # groups of a check that are kept: the first ones, and the latest
+HEADER_BYTES = 16 * 1024  # of a response: shorter ones count for nothing
 BYTES = 256 * 1024  # of one exchange; a larger one is not kept
 CHECK_BYTES = 1024 * 1024  # of those of a check
 ALL_BYTES = 4 * 1024 * 1024  # of all those of a function
@@ -20,7 +22,7 @@ class Exchange:
     """One question to a function and what came back, as they crossed the boundary.
 
     ``on_meta`` says that tensors without data were among its arguments; ``number`` is that of the
-    function's call.
+    function's call, ``header_bytes`` how long the response was without its tensors.
     """
 
     request: wire.Request
@@ -29,11 +31,13 @@ class Exchange:
     data: bytes
     on_meta: bool = False
     number: int = 0
+    header_bytes: int = 0
 
     @property
     def size(self) -> int:
-        """Bytes that it takes, roughly."""
-        return len(self.payload) + len(self.data) + len(self.response.program)
+        """Bytes that it takes, roughly; a long header is thousands of objects."""
+        objects = ITEM * self.header_bytes // 8 if self.header_bytes > HEADER_BYTES else 0
+        return len(self.payload) + len(self.data) + len(self.response.program) + objects
 
 
 class Exchanges:
@@ -49,7 +53,7 @@ class Exchanges:
 
     def add(self, check: str, exchange: Exchange) -> None:
         """Keep an exchange that a check provoked, or let it go."""
-        if exchange.size > BYTES or sum(k.size for k in self._checks.values()) > ALL_BYTES:
+        if exchange.size > BYTES or self.size > ALL_BYTES:
             return
         kept = self._checks.setdefault(check, _Kept())
         if not exchange.request.function.startswith("@"):
@@ -66,6 +70,11 @@ class Exchanges:
             kept.go_on(group)
         if isinstance(exchange.response.value, wire.HandleNode):
             self._makers[exchange.response.value.number] = group
+
+    @property
+    def size(self) -> int:
+        """Bytes of all of them, roughly."""
+        return sum(kept.size for kept in self._checks.values())
 
     def of(self, check: str) -> list[Exchange]:
         """The exchanges that a check provoked, in their order, a group after the other."""

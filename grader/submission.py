@@ -10,14 +10,14 @@ import math
 import secrets
 import time
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import torch
 
-from grader import limits_met
+from grader import limits_met, weighing
 from grader.exchanges import Exchange, Exchanges
 from grader.findings import Call, CheckStopped, Finding, Place
 from grader.nested import map_tensors, tensors_in
@@ -214,6 +214,13 @@ class Submission:
         finally:
             self.checking = check
 
+    def has_room(self, exchanges: Exchanges) -> bool:
+        """Whether a function's exchanges may grow: they are few, or those of the run are."""
+        if exchanges.size < weighing.FUNCTION_BYTES:
+            return True
+        every = (f for e in self._exercises.values() for f in e.asked)
+        return sum(function.exchanges.size for function in every) < weighing.KEPT_BYTES
+
     def prepare(self) -> None:
         """Start the worker that ``upcoming`` names, to load while the present one is asked."""
         if self.upcoming is None or self._spare_fits(*self.upcoming):
@@ -362,6 +369,16 @@ class Exercise:
             raise AttributeError(name)
         return self.function(name)
 
+    def met(self, siblings: list[str]) -> None:
+        """Note which of the submission's other exercises have been imported."""
+        if len(self.siblings) < limits.SOURCE_FILES:
+            self.siblings.update(siblings)
+
+    @property
+    def asked(self) -> Iterable["Function"]:
+        """Its functions that were asked so far, or looked for."""
+        return self._functions.values()
+
     @property
     def has_threads(self) -> bool:
         """Whether its functions may start threads."""
@@ -393,7 +410,7 @@ class Function:
         self.name = name
         self.stopped: Finding | None = None
         self.answered = False
-        self.cache: dict[Any, Any] = {}
+        self.cache: dict[Any, Any] = weighing.Remembered()
         self.off_device: Finding | None = None  # what it raised on an accelerator, not on the CPU
         self.exchanges = Exchanges()
         self.last_call: Call | None = None
@@ -500,7 +517,7 @@ class Function:
         if places <= {devices.CPU, "meta"}:  # others can't be asked on this side
             here = msgspec.structs.replace(request, device=devices.CPU, record=False)
             crossed = (here, encoder.payload, response, payload)
-            self.crossed = Exchange(*crossed, "meta" in places, self._calls)
+            self.crossed = Exchange(*crossed, "meta" in places, self._calls, worker.header_bytes)
             self.recall(self.crossed)
         call = dataclasses.replace(call, printed=worker.output, dropped=worker.output_dropped)
         if response.error is not None:
@@ -561,8 +578,9 @@ class Function:
 
     def recall(self, exchange: Exchange | None) -> None:
         """Note that the check that is running looks at an answer, perhaps one of before."""
-        if exchange is not None:
-            self.exchanges.add(self.exercise.submission.checking, exchange)
+        submission = self.exercise.submission
+        if exchange is not None and submission.has_room(self.exchanges):
+            self.exchanges.add(submission.checking, exchange)
 
     def carry_out(self, order: wire.Timing) -> tuple[Any, float, float]:
         """One step of a timed sample (``sandbox/timing.py``).
@@ -679,7 +697,7 @@ class Function:
                 self.exercise.stopped = finding
             raise CheckStopped(finding) from None
         submission.layers = worker.layers
-        self.exercise.siblings.update(response.siblings)
+        self.exercise.met(response.siblings)
         self.exercise.printed = worker.output
         if response.error is not None:
             self.close()
@@ -700,7 +718,7 @@ class Function:
             self._cpu_used += worker.cpu_used
             self._idle_used += worker.idle_used
         self._check_budget(allowed)
-        self.exercise.siblings.update(response.siblings)
+        self.exercise.met(response.siblings)
         return response, data
 
     def _check_budget(self, allowed: limits.Allowance) -> None:

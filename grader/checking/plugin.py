@@ -17,6 +17,7 @@ import pytest
 
 from grader.catalog import Catalog, Check
 from grader.checking.answers import NotRecorded
+from grader.checking.bounded import bounded
 from grader.checking.scoring import BLAMED, FAILURES, Outcome, called_by
 from grader.checking.subjects import Subject
 from grader.checking.unreadable import broken_check
@@ -24,6 +25,7 @@ from grader.findings import CheckStopped, Finding
 from grader.sandbox.client import SandboxError, Stopped
 from grader.sandbox.devices import CPU
 from grader.submission import Exercise, Submission
+from grader.weighing import SHOWN_BYTES, Room
 
 Progress = Callable[[Check, Outcome | None], None]
 SANDBOX_RETRIES = 3
@@ -65,6 +67,7 @@ class GradingPlugin:
         self.left: set[str] = set()
         self.late_meta = submission.device == CPU and not submission.template.serves_meta()
         self.outcomes: dict[str, Outcome] = {}
+        self.room = Room(SHOWN_BYTES)  # for what findings show
         self.subjects: dict[str, Subject] = {}  # of the functions that take standard checks
         self.uncatalogued: list[str] = []
         self.broken: list[str] = []
@@ -107,7 +110,8 @@ class GradingPlugin:
             start = time.monotonic()
             lost = self._first_loss(check) if check.kind == "timing" else None
             finding = _of_no_use(lost) if lost else self._finding(pyfuncitem)
-            outcome = Outcome(check, finding, time.monotonic() - start)
+            kept = finding and bounded(finding, self.room)
+            outcome = Outcome(check, kept, time.monotonic() - start)
             self.outcomes[check.id] = outcome
             self.progress(check, outcome)
             if self.first and outcome.status in BLAMED:

@@ -86,8 +86,9 @@ def _items_tag(value: Any, floating: str | None, depth: int) -> str:
         else:
             groups.append((text, 1))
     parts = [text if count == 1 else f"{count} × {text}" for text, count in groups]
-    if len(groups) > KINDS or len(items) > 4 * SMALL:
-        parts = [*parts[:2], f"… ({len(items)})"]
+    length = getattr(value, "length", len(items))  # a shortened list knows its own
+    if len(groups) > KINDS or length > 4 * SMALL:
+        parts = [*parts[:2], f"… ({length})"]
     inner = ", ".join(parts)
     if isinstance(value, tuple):
         return f"({inner},)" if len(items) == 1 else f"({inner})"
@@ -107,7 +108,8 @@ def count_numbers(value: Any) -> int:
     if isinstance(value, dict):
         value = [item for pair in value.items() for item in pair]
     if isinstance(value, (list, tuple)):
-        return sum(count_numbers(item) for item in value) or 1
+        more = getattr(value, "length", 0)
+        return sum(count_numbers(item) for item in value) + more or 1
     return 1
 
 

@@ -295,6 +295,7 @@ class Worker:
         self.cpu_used = 0.0
         self.idle_used = 0.0
         self.wall_used = 0.0
+        self.header_bytes = 0  # of the last response
         self._data = data
         self._data.setblocking(False)
         self._output = output
@@ -397,6 +398,7 @@ class Worker:
             while True:
                 raw = self._transfer(frame, allowance, payload_bytes, watch)
                 header, _ = wire.frame_size(raw[:8])
+                self.header_bytes = header
                 response = wire.unpack_response(raw[8 : 8 + header])
                 if response.nonce != nonce:
                     raise wire.ProtocolError("a response to nothing that was asked")

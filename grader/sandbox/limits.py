@@ -37,6 +37,10 @@ DEPTH = 12  # lists within lists
 TEXT_CHARS = 20_000  # one string in a result
 ERROR_CHARS = 2_000  # an exception's message
 FRAMES = 8  # a traceback's frames
+NAME_CHARS = 80  # of a function or an exception's class
+LINE_CHARS = 200  # of a line of the source
+PATH_CHARS = 4096
+SIBLINGS = 50  # other files of the submission that are named
 CALLED = 200  # functions of the submission that one call is seen to call
 OUTPUT_BYTES = 16 * 1024  # printed output that is kept of one call; the rest is read and dropped
 

@@ -5,7 +5,7 @@ header's size bounds how many objects decoding can create; the payload is never 
 """
 
 import struct
-from typing import Union
+from typing import Annotated, Union
 
 import msgspec
 
@@ -182,21 +182,25 @@ class Request(msgspec.Struct, array_like=True):
     traced: bool = False
 
 
+_Name = Annotated[str, msgspec.Meta(max_length=limits.NAME_CHARS)]
+_Path = Annotated[str, msgspec.Meta(max_length=limits.PATH_CHARS)]
+
+
 class Frame(msgspec.Struct, array_like=True):
     """One traceback frame inside the submission."""
 
-    file: str
+    file: _Path
     line: int
-    function: str
-    source: str
+    function: _Name
+    source: Annotated[str, msgspec.Meta(max_length=limits.LINE_CHARS)]
 
 
 class RaisedError(msgspec.Struct, array_like=True):
     """An exception that the submission raised, as text."""
 
-    type: str
-    message: str
-    frames: list[Frame]
+    type: _Name
+    message: Annotated[str, msgspec.Meta(max_length=limits.ERROR_CHARS)]
+    frames: Annotated[list[Frame], msgspec.Meta(max_length=limits.FRAMES)]
     not_implemented: bool = False
 
 
@@ -218,11 +222,11 @@ class Response(msgspec.Struct, array_like=True):
     mutated: list[int] = []
     arguments: list[Node] = []
     error: RaisedError | None = None
-    siblings: list[str] = []
+    siblings: Annotated[list[_Path], msgspec.Meta(max_length=limits.SIBLINGS)] = []
     rebound: list[int] = []
     program: bytes = b""
     constants: list[Node] = []
-    called: list[str] = []
+    called: list[_Path] = []
     more: bool = False
 
 
