@@ -696,6 +696,9 @@ class Function:
             if lost.reason != "deadline":
                 self.exercise.stopped = finding
             raise CheckStopped(finding) from None
+        except client.SandboxError:
+            self._end_worker()  # another try gets another worker
+            raise
         submission.layers = worker.layers
         self.exercise.met(response.siblings)
         self.exercise.printed = worker.output

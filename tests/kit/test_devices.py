@@ -358,3 +358,14 @@ def test_the_stopwatch_sees_work_on_the_real_one(mark):
     watch.start()
     a @ a
     assert watch.stop() > 0.0
+
+
+def test_a_driver_that_does_not_start_is_nobodys_mistake(engine):
+    """A worker that can't have its device is the kit's fault: no check calls it the student's."""
+    if torch.cuda.is_available():
+        pytest.skip("here it would start")
+    only = {"rnn.init_rnn_state"}
+    graded = engine.grade(ROOT / "solutions", ["rnn"], functions=only, device="cuda:0")
+    assert {outcome.status for outcome in graded.outcomes.values()} == {"fault"}
+    text = str(graded.outcomes["rnn.init_rnn_state.shape"].finding.fields["text"])
+    assert "cuda:0 can't be used" in text
