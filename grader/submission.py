@@ -457,6 +457,8 @@ class Function:
         """
         options = (operation, cotangent, take, report_arguments, result_bytes, record)
         place = place or self.home
+        if place == devices.MIRROR:
+            return self._ask(arguments, *options, place)
         if place != devices.CPU and (record or _needs_cpu(arguments, place)):
             place = devices.CPU
         try:
@@ -497,7 +499,7 @@ class Function:
         self._first = self._first or call
         given = [operation.handle] if operation else []
         places = _devices_in(arguments)
-        worker = self._ready_worker(call, meta="meta" in places)
+        worker = self._ready_worker(call, meta="meta" in places or place == devices.MIRROR)
         encoder = _ArgumentEncoder()
         self._calls += 1
         request = wire.Request(
@@ -514,7 +516,10 @@ class Function:
         )
         response, payload = self._exchange(worker, request, encoder.payload, call)
         self.crossed = None
-        if places <= {devices.CPU, "meta"}:  # others can't be asked on this side
+        if place != devices.MIRROR and places <= {
+            devices.CPU,
+            "meta",
+        }:  # others can't be asked on this side
             here = msgspec.structs.replace(request, device=devices.CPU, record=False)
             crossed = (here, encoder.payload, response, payload)
             self.crossed = Exchange(*crossed, "meta" in places, self._calls, worker.header_bytes)
@@ -525,6 +530,7 @@ class Function:
         self.answered, self.exercise.untouched = True, False
         answer = self._answer(request, response, payload, call)
         answer.device, answer.exchange = place, self.crossed
+        answer.on_meta = answer.on_meta or place == devices.MIRROR
         self.exercise.submission.latest = answer
         return answer
 

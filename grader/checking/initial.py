@@ -7,8 +7,9 @@ import torch
 
 from grader.checking import memory
 from grader.checking.comparison import has_data, kind_of, numbers_of
+from grader.checking.elsewhere import asked_elsewhere
 from grader.checking.samples import SIGMAS, STD, in_band, is_fresh, looks_drawn, same_draw
-from grader.findings import CheckStopped, fail
+from grader.findings import fail
 from grader.sandbox import devices
 from grader.sandbox.values import Opaque
 from grader.submission import Answer, Function, Returned
@@ -169,13 +170,8 @@ def on_meta(function: Function, arguments: dict, names: Sequence[str]) -> None:
     Raises:
         CheckStopped: naming the first tensor that is elsewhere.
     """
-    from grader.checking.standard import device_finding
-
     place = function.probe
-    try:
-        answer = function.ask({**arguments, "device": torch.device(place)}, place=devices.CPU)
-    except CheckStopped as stopped:
-        raise device_finding(stopped, place) from None
+    answer = asked_elsewhere(place, lambda where: _asked_for(function, arguments, where))
     found = tensors_of(answer.value)
     if not found:
         kind = answer.value.type_name if isinstance(answer.value, Opaque) else kind_of(answer.value)
@@ -186,20 +182,21 @@ def on_meta(function: Function, arguments: dict, names: Sequence[str]) -> None:
             raise fail("device_argument", answer=answer, **fields)
 
 
+def _asked_for(function: Function, arguments: dict, place: str, take: int = 0) -> Answer:
+    """Ask for tensors on a device; the arguments themselves are on the CPU."""
+    mirrored = place == devices.MIRROR
+    given = {**arguments, "device": torch.device("meta" if mirrored else place)}
+    return function.ask(given, take=take, place=place if mirrored else devices.CPU)
+
+
 def batches_on_meta(function: Function, arguments: dict) -> None:
     """With ``device=meta`` every X and Y of an iterator is on meta; or on the accelerator.
 
     Raises:
         CheckStopped: naming the first that is elsewhere.
     """
-    from grader.checking.standard import device_finding
-
     place = function.probe
-    given = {**arguments, "device": torch.device(place)}
-    try:
-        answer = function.ask(given, take=100, place=devices.CPU)
-    except CheckStopped as stopped:
-        raise device_finding(stopped, place) from None
+    answer = asked_elsewhere(place, lambda where: _asked_for(function, arguments, where, take=100))
     for number, pair in enumerate(answer.value if isinstance(answer.value, (list, tuple)) else []):
         for name, tensor in zip("XY", tensors_of(pair), strict=False):
             if tensor.node.device != place:

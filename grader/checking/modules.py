@@ -7,7 +7,7 @@ import torch
 
 from grader.checking.comparison import has_data, kind_of
 from grader.findings import fail
-from grader.sandbox.devices import CPU
+from grader.sandbox.devices import CPU, MIRROR
 from grader.sandbox.values import Handle, ParameterSequence
 from grader.submission import Answer, Function, Operation, Returned, StandIn
 
@@ -49,15 +49,17 @@ class Module:
         """Put values into the parameters of these names."""
         self._do("@load", {"values": values}, ".load_state_dict")
 
-    def to(self, where: torch.device | torch.dtype) -> "Module":
-        """The module on another device, or in another dtype."""
-        answer = self._do("@to", {"where": where}, ".to")
+    def to(self, where: str | torch.dtype) -> "Module":
+        """The module on another device (or "mirror"), or in another dtype."""
+        device = "meta" if where == MIRROR else where
+        named = torch.device(device) if isinstance(device, str) else device
+        answer = self._do("@to", {"where": named}, ".to")
         if not isinstance(answer.value, Handle):
             raise fail("not_a_module", answer=answer, kind=kind_of(answer.value), wanted="Module")
-        answer.on_meta = where == torch.device("meta")
+        answer.on_meta = device == "meta"
         answer.call = self.made.call
-        place = str(where) if isinstance(where, torch.device) else self.place
-        return Module(self.function, answer, answer.value, CPU if answer.on_meta else place)
+        place = where if isinstance(where, str) else self.place
+        return Module(self.function, answer, answer.value, CPU if place == "meta" else place)
 
     def step(self, **arguments: Any) -> Answer:
         """One step of SGD on the mean cross-entropy of its logits (``sandbox/handles.py``)."""

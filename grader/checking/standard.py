@@ -14,11 +14,11 @@ import torch
 
 from grader.checking.cases import BANK_SIZE, Case
 from grader.checking.comparison import agree, compare, kind_of, pairs, tolerance_for
+from grader.checking.elsewhere import asked_elsewhere, device_finding
 from grader.checking.running import USUAL_REACH, run_over
 from grader.checking.subjects import Subject, SubjectUnderCheck, returned_tensors
-from grader.findings import CheckStopped, fail, skip
+from grader.findings import CheckStopped, fail
 from grader.nested import tensors_in
-from grader.sandbox import devices
 from grader.sandbox.values import dtype_name
 from grader.submission import Answer, Function, Submission
 
@@ -168,10 +168,7 @@ def device(under: SubjectUnderCheck, case: Case) -> None:
     answer = under.answer(case, dtype)  # what fails on the CPU too is another check's business
     place = under.function.probe
     if place == "meta":
-        try:
-            answer = under.answer(case, dtype, "meta")
-        except CheckStopped as stopped:
-            raise device_finding(stopped) from None
+        answer = asked_elsewhere(place, lambda where: under.answer(case, dtype, where))
     works_there(under.function)
     pairs(answer, expected)
     for tensor in returned_tensors(answer.value):
@@ -190,27 +187,6 @@ def works_there(function: Function) -> None:
     if function.off_device:
         raised = dataclasses.replace(function.off_device, fields={**function.off_device.fields})
         raise device_finding(CheckStopped(raised), function.probe)
-
-
-def device_finding(stopped: CheckStopped, place: str = "meta") -> CheckStopped:
-    """What an exception on another device tells: a hard-coded device, or nothing at all.
-
-    Reading a value of ``meta`` (``.item()``, ``if tensor:``) is no fault, but shows nothing, and an
-    operation that torch doesn't have on an accelerator is none either: skipped.
-    """
-    finding = stopped.finding
-    text = str(finding.fields.get("text", ""))
-    if finding.code != "raised":
-        return stopped
-    reads = ("item()", "aten::_local_scalar_dense", "aten::nonzero")
-    if place == "meta" and any(sign in text for sign in reads):
-        return skip("device_unseen", text=text)
-    if place != "meta" and devices.lacks_operation(str(finding.fields.get("type")), text):
-        return skip("device_lacks", device=place, text=text)
-    if "meta" in text or "same device" in text or "device" in text:
-        finding.code, finding.status = "device_raised", "failed"
-        finding.fields["asked"] = place
-    return stopped
 
 
 _BODIES = (shape, values, precision, gradients, purity, device)

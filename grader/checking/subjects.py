@@ -11,7 +11,7 @@ from grader.checking.cases import Case, CaseSpec
 from grader.checking.comparison import agree
 from grader.findings import CheckStopped
 from grader.nested import cast, tensors_in
-from grader.sandbox.devices import has_float64
+from grader.sandbox.devices import MIRROR, has_float64
 from grader.submission import Answer, Function, Returned, Submission, on_device
 
 
@@ -147,6 +147,8 @@ class SubjectUnderCheck:
     ) -> Answer:
         """The function's answer for a case, asked anew."""
         arguments = cast(case.arguments, dtype, gradients)
+        if device == MIRROR:
+            return self.function.ask(arguments, place=MIRROR)
         if device != "cpu":
             arguments = on_device(arguments, device)
         if not gradients:

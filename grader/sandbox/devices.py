@@ -14,6 +14,7 @@ from typing import Any
 import torch
 
 CPU = "cpu"
+MIRROR = "mirror"  # meta, with numbers behind its tensors (mirror.py): a place to ask, no device
 WITHOUT_FLOAT64 = ("mps",)  # kinds whose tensors have no float64
 _synchronize = torch.accelerator.synchronize
 _set_matmul_precision = torch.set_float32_matmul_precision
@@ -119,7 +120,7 @@ def exact_products(device: str) -> None:
 
 def set_up_call(device: str, seed: int) -> None:
     """Before each call: seed the device's generators; undo what an earlier call switched on."""
-    if device not in (CPU, "meta"):
+    if device not in (CPU, MIRROR, "meta"):
         _seed_all(seed % 2**63)
         exact_products(device)
 

@@ -26,6 +26,7 @@ from grader.sandbox import (
     devices,
     handles,
     limits,
+    mirror,
     recording,
     standins,
     timing,
@@ -195,14 +196,18 @@ def _call(
     encoder: values.Encoder,
     answer: wire.Response,
 ) -> None:
-    arguments = Arguments(request, payload)
+    reflected = mirror.Mirror() if request.device == devices.MIRROR else None
+    arguments = Arguments(request, payload, reflected)
     before = arguments.remember()
     grads = [tensor.grad for tensor in arguments.tensors]
     recorder = recording.Recorder(arguments.tensors) if request.record else None
-    with recorder or _NOTHING:
+    with mirror.entered(reflected, "exercises") if reflected else recorder or _NOTHING:
         result = function(*arguments.values)
+        if reflected:  # an iterator's items are made while they are encoded
+            answer.value = encoder.encode(result)
     _recent[:] = [*_recent[-2:], result]
-    answer.value = encoder.encode(result)
+    if not reflected:
+        answer.value = encoder.encode(result)
     if recorder is not None:
         answer.program = recording.pack(recorder.finish(encoder.tensors))
         answer.constants = [values_only(encoder, tensor) for tensor in recorder.constants]
@@ -238,12 +243,15 @@ class Arguments:
     ``comparable`` replaces an iterator, which can be read only once, by the list of its items.
     """
 
-    def __init__(self, request: wire.Request, payload: bytes) -> None:
+    def __init__(
+        self, request: wire.Request, payload: bytes, reflected: mirror.Mirror | None = None
+    ) -> None:
+        self._reflected = reflected
         self.tensors: list[torch.Tensor] = []
         self.leaves: list[torch.Tensor] = []
         self.owners: list[int] = []
         self._owner = 0
-        place = request.device
+        place = "meta" if reflected else request.device
         decoder = values.Decoder(payload, self._tensor, standins.build, _handles.get, place)
         self.comparable: list[Any] = []
         self.values: list[Any] = []
@@ -263,6 +271,8 @@ class Arguments:
         self.leaves = given
 
     def _tensor(self, node: wire.TensorNode, data: torch.Tensor | None, grad: Any) -> torch.Tensor:
+        if self._reflected and data is not None:
+            data = self._reflected.put(data)
         tensor = values._plain_tensor(node, data, grad)
         if self._owner >= 0:
             self.tensors.append(tensor)

@@ -10,6 +10,7 @@ import torch
 from grader.checking import answers
 from grader.checking.cases import Case, Fill, spec
 from grader.checking.comparison import agree, compare, numbers_of, numeric, pairs
+from grader.checking.elsewhere import asked_elsewhere
 from grader.checking.modules import (
     Module,
     are_trainable,
@@ -19,9 +20,9 @@ from grader.checking.modules import (
     module_from,
 )
 from grader.checking.running import over
-from grader.checking.standard import device_finding, works_there
+from grader.checking.standard import works_there
 from grader.checking.subjects import returned_tensors
-from grader.findings import CheckStopped, fail
+from grader.findings import fail
 from grader.submission import Answer, Exercise, Returned
 from tests.checks.concise_layers import (
     GRU_LAYER,
@@ -205,11 +206,12 @@ def check_RNNModel_device(concise, case: Case) -> None:
     """The module goes where ``.to(device)`` sends it, and works there."""
     made, _ = _ready(concise, case)
     place = concise.RNNModel.probe
-    inputs = case["inputs"].to("meta") if place == "meta" else case["inputs"]
-    try:
-        answer = made.to(torch.device(place))(inputs=inputs, state=None)
-    except CheckStopped as stopped:
-        raise device_finding(stopped, place) from None
+
+    def ask(where: str) -> Answer:
+        inputs = case["inputs"].to("meta") if where == "meta" else case["inputs"]
+        return made.to(where)(inputs=inputs, state=None)
+
+    answer = asked_elsewhere(place, ask)
     pairs(answer, _expected(case))
     for tensor in returned_tensors(answer.value):
         if tensor.node.device != place:
@@ -262,10 +264,7 @@ def _layer_checks(layer: Layer) -> dict:
         """The layer is on the parameters' device."""
         function = concise.function(layer.function)
         place = function.probe
-        try:
-            made = layer.made(concise, case, torch.float32, place)
-        except CheckStopped as stopped:
-            raise device_finding(stopped, place) from None
+        made = asked_elsewhere(place, lambda where: layer.made(concise, case, torch.float32, where))
         works_there(function)
         answer, found = made.parameters()
         for name, tensor in found.items():
