@@ -11,7 +11,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-CHARS = 256 * 1024  # of a file that is parsed at all
+CHARS = 64 * 1024  # of a file that is parsed at all
 DEPTH = 60  # brackets within brackets, and blocks within blocks
 NODES = 200_000
 DEFINITIONS = 500
@@ -39,6 +39,7 @@ class Definition:
         returns: whether it returns or yields a value anywhere.
         prints: whether it calls ``print``.
         rebinds: names that it gives the result of a computation with themselves, ``p = p - ...``.
+        aliases: names that it gives to what has one already, ``H = state``, as (new, old).
         products: pairs of names that it multiplies entry by entry.
         attributes: names behind a point.
         retains: whether it says ``retain_graph``.
@@ -62,6 +63,7 @@ class Definition:
     returns: bool = False
     prints: bool = False
     rebinds: list[str] = dataclasses.field(default_factory=list)
+    aliases: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     products: list[tuple[str, str]] = dataclasses.field(default_factory=list)
     attributes: set[str] = dataclasses.field(default_factory=set)
     retains: bool = False
@@ -237,6 +239,8 @@ def _note(node: ast.AST, owner: Definition) -> None:
             owner.products.append((node.left.id, node.right.id))
     elif isinstance(node, ast.Assign):
         owner.rebinds += _rebound(node)
+        if isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Name):
+            owner.aliases.append((node.targets[0].id, node.value.id))
         owner.appends += _method_of(node, "append")
     elif isinstance(node, ast.For):
         kept = [name for each in node.body for name in _method_of(each, "detach")]

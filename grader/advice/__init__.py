@@ -23,24 +23,38 @@ _ADVISERS: tuple[Callable[[Scene], Finding | None], ...] = (
 )
 
 
-def advise(outcomes: Iterable[Outcome], submission: Submission, names: set[str]) -> None:
+def advise(outcomes: Iterable[Outcome], submission: Submission) -> None:
     """Give each finding, in place, the advice that fits it.
 
     Args:
-        outcomes: all of a run, settled.
-        names: of the functions that the syllabus asks for.
+        outcomes: all of a run, settled, with their diagnoses.
     """
     known = list(outcomes)
-    passed = {_function(outcome) for outcome in known if outcome.status == "passed"}
+    asked: dict[str, set[str]] = {}
     for outcome in known:
-        if outcome.finding is None or outcome.status in ("blocked", "skipped", "fault"):
+        asked.setdefault(outcome.check.exercise, set()).add(outcome.check.function)
+    passed = {_function(outcome) for outcome in known if outcome.status == "passed"}
+    files: dict[int, Finding] = {}  # a file that can't be used is one finding for all its checks
+    for outcome in known:
+        finding = outcome.finding
+        if finding is None or outcome.status in ("blocked", "skipped", "fault"):
             continue
-        scene = Scene(outcome.finding, outcome.check, submission.snapshot, names)
-        found: Finding | None = None
-        with contextlib.suppress(Exception):  # help is never worth a verdict
-            found = next(filter(None, (adviser(scene) for adviser in _ADVISERS)), None)
-        particular = _function(outcome) in passed
-        outcome.finding = dataclasses.replace(found or outcome.finding, particular=particular)
+        names, by_hand = asked[outcome.check.exercise], outcome.check.exercise in submission.by_hand
+        if id(finding) not in files:
+            scene = Scene(finding, outcome.check, submission.snapshot, names, by_hand)
+            found = _advised(scene)
+            if finding.of_file:
+                files[id(finding)] = found
+        else:
+            found = files[id(finding)]
+        outcome.finding = dataclasses.replace(found, particular=_function(outcome) in passed)
+
+
+def _advised(scene: Scene) -> Finding:
+    finding = scene.finding
+    with contextlib.suppress(Exception):  # help is never worth a verdict
+        return next(filter(None, (adviser(scene) for adviser in _ADVISERS)), finding)
+    return finding
 
 
 def _function(outcome: Outcome) -> tuple[str, str]:

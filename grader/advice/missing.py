@@ -24,7 +24,9 @@ def _raise_left(scene: Scene, known: Outline) -> Finding | None:
     own = scene.definition
     if own is None or not own.written or not own.raises:
         return None
-    place = scene.place(own.raises[0])
+    at = scene.at
+    here = at is not None and at.line in own.raises
+    place = at if at is not None and here else scene.place(own.raises[0])
     return _restated(scene, "stub_left", "delete_line", own, place=place)
 
 

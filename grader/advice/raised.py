@@ -4,9 +4,9 @@ Each pattern is bounded and is looked for in one short text. What the text alone
 settled by the line that raised, the function's source, or the arguments of the call.
 """
 
+import dataclasses
 import re
 from collections.abc import Callable
-from typing import Any
 
 from grader.advice import calls, names
 from grader.advice.scene import Scene
@@ -34,7 +34,8 @@ _TEXTS = tuple(
         (r"input\.size\(-1\) must be equal to input_size", "layer_input"),
         (r"CUDA enabled|NVIDIA driver|CUDA GPUs|invalid device ordinal", "device_named"),
         (r"[Cc]an't call numpy\(\) on Tensor that requires grad", "numpy_grad"),
-        (r"^RecursionError", "recursion"),
+        (r"autograd is switched off|[Ii]nference tensor|InferenceMode", "by_hand"),
+        (r"^RuntimeError: element 0 of tensors does not require grad", "graph_cut"),
         (r"Can't detach views in-place", "detach_in_place"),
     )
 )
@@ -65,13 +66,7 @@ def advised(scene: Scene) -> Finding | None:
         if found is not None:
             return found
     code = next((code for pattern, code in _TEXTS if pattern.search(scene.error)), None)
-    return scene.with_advice(code, **_details(scene, code)) if code else None
-
-
-def _details(scene: Scene, code: str) -> dict[str, Any]:
-    if code == "recursion" and scene.at is not None:
-        return {"function": scene.at.function}
-    return {}
+    return scene.with_advice(code) if code else None
 
 
 def _backward(scene: Scene) -> Finding | None:
@@ -80,10 +75,27 @@ def _backward(scene: Scene) -> Finding | None:
     if _SECOND.search(scene.error):
         code = "state_on_old_graph" if "init_rnn_state" in arguments else "backward_twice"
         return scene.with_advice(code)
-    if _CHANGED.search(scene.error) and ".backward(" in scene.line:
-        retained = "retain_graph" in scene.line
-        return scene.with_advice("state_on_changed_graph" if retained else "changed_in_place")
-    return None
+    if not _CHANGED.search(scene.error):
+        return None
+    if ".backward(" not in scene.line:
+        return scene.with_advice("changed_in_cell")
+    retained = "retain_graph" in scene.line
+    return scene.with_advice("state_on_changed_graph" if retained else "changed_in_place")
+
+
+def _by_hand(scene: Scene) -> Finding | None:
+    """Autograd, where it is switched off."""
+    asks = "does not require grad" in scene.error or ".backward(" in scene.line
+    return scene.with_advice("by_hand") if scene.by_hand and asks else None
+
+
+def _recursion(scene: Scene) -> Finding | None:
+    """A function that calls itself without end."""
+    at = scene.at
+    if at is None or not scene.error.startswith("RecursionError"):
+        return None
+    own = [place for place in scene.finding.places if place.function == at.function]
+    return scene.with_advice("recursion", function=at.function) if len(own) > 1 else None
 
 
 def _leaf(scene: Scene) -> Finding | None:
@@ -113,14 +125,21 @@ def _unpacked(scene: Scene) -> Finding | None:
 
 def _sequence(scene: Scene) -> Finding | None:
     """A tuple or a list where a matrix is due."""
-    if not _SEQUENCE.search(scene.error) or scene.finding.call is None:
+    found = _SEQUENCE.search(scene.error)
+    if not found or scene.finding.call is None:
         return None
     state = scene.finding.call.arguments.get("state")
-    if re.search(r"\bH\b|\bstate\b", scene.line) and isinstance(state, (list, tuple)):
-        kind = next(filter(None, _SEQUENCE.search(scene.error).groups()), "")  # type: ignore[union-attr]
-        if kind == "tuple" or "inputs" not in scene.line:
-            line = _STATES.get(len(state), "list(state)")
-            return scene.with_advice("state_is_sequence", line=line)
+    own = scene.definition
+    names = {"state", *(new for new, old in (own.aliases if own else []) if old == "state")}
+    used = any(re.search(rf"\b{name}\b", scene.line) for name in names)
+    if used and isinstance(state, (list, tuple)) and "inputs" not in scene.line:
+        advised = scene.with_advice(
+            "state_is_sequence", line=_STATES.get(len(state), "list(state)")
+        )
+        known = advised.diagnosis
+        if known is not None and known.id.count(".") > 2:  # one of a helper's: the source is surer
+            advised = dataclasses.replace(advised, diagnosis=None)
+        return advised
     if "inputs" in scene.line:
         return scene.with_advice("inputs_are_sequence")
     return None
@@ -135,7 +154,10 @@ def _none(scene: Scene) -> Finding | None:
     if assigned and assigned.group(1) == assigned.group(2):
         return scene.with_advice("append", name=assigned.group(2), method=assigned.group(3))
     arguments = scene.finding.call.arguments if scene.finding.call else {}
-    if ".grad" in scene.line or (own and "params" in arguments and "grad" in own.attributes):
+    if "init_rnn_state" in arguments and re.search(r"\bstate\b", scene.line):
+        return scene.with_advice("state_none")
+    small = own is not None and "state" not in own.names and "params" in arguments
+    if ".grad" in scene.line or (small and own is not None and "grad" in own.attributes):
         return scene.with_advice("grad_none")
     known = scene.outline
     called = re.findall(r"\b(\w{1,60})\(", scene.line)[:10]
@@ -173,7 +195,9 @@ _ADVISERS: tuple[Callable[[Scene], Finding | None], ...] = (
     names.unset_name,
     names.unknown_attribute,
     calls.arguments_wrong,
+    _by_hand,
     _backward,
+    _recursion,
     _leaf,
     _none,
     _sequence,

@@ -78,7 +78,8 @@ def _rebound(scene: Scene) -> Finding | None:
 def _retained(scene: Scene) -> Finding | None:
     """The graph of earlier batches is kept: by ``retain_graph``, by a ``detach`` that is lost."""
     own = _asked(scene)
-    if own is None or scene.finding.code not in _ABOUT_GRAPHS or "state" not in own.names:
+    named = scene.finding.diagnosis is not None
+    if named or own is None or scene.finding.code not in _ABOUT_GRAPHS or "state" not in own.names:
         return None
     if own.retains and (own.drops or not own.attributes & {"detach", "detach_"}):
         return scene.with_advice("state_on_kept_graph")

@@ -20,13 +20,15 @@ CANDIDATES = 2_000
 class Scene:
     """A finding with its check and the submission's source.
 
-    ``asked`` has the names that the syllabus asks for.
+    ``asked`` has the names that the exercise asks for; ``by_hand`` says that it does without
+    autograd.
     """
 
     finding: Finding
     check: Check
     snapshot: Snapshot
     asked: set[str]
+    by_hand: bool = False
 
     @property
     def file(self) -> str:

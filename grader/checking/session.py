@@ -18,7 +18,7 @@ from grader.checking.naming import Row
 from grader.checking.plugin import GradingPlugin, Progress, fixtures_for
 from grader.checking.scoring import Outcome, settle
 from grader.checking.subjects import Subject
-from grader.findings import Finding
+from grader.findings import Finding, Place
 from grader.sandbox.client import Template
 from grader.sandbox.devices import CPU
 from grader.submission import Submission
@@ -144,7 +144,7 @@ class Engine:
                 finished(submission, plugin.subjects)
             if diagnosed:
                 _diagnose(catalog, outcomes, submission, plugin.subjects)
-            advise(outcomes.values(), submission, {f.name for f in catalog.functions.values()})
+            advise(outcomes.values(), submission)
             _locate(outcomes, submission)
             printed = submission.printed()
             layers, timed = submission.layers, submission.timed
@@ -246,6 +246,9 @@ def _locate(outcomes: dict[str, Outcome], submission: Submission) -> None:
         check, finding = outcome.check, outcome.finding
         if finding is not None:
             home = submission.snapshot.definition(f"{check.exercise}.py", check.function)
+            place = finding.fields.get("place")
+            if not home.line and isinstance(place, Place):  # it has another name or place
+                home = place
             if finding.of_file and finding.places:
                 home = finding.places[-1]
             outcome.finding = dataclasses.replace(finding, home=home)

@@ -18,6 +18,8 @@ from grader.report.commands import line_of
 NONE, NUDGE, NAME, CHANGE = range(4)
 LEVELS = (NONE, NUDGE, NAME, CHANGE)
 
+GUESSING = ("cost", "device", "timing")  # kinds of checks whose hints guess at one cause of many
+
 _EXCEPTIONS = tuple(
     (re.compile(pattern), name)
     for pattern, name in (
@@ -25,7 +27,6 @@ _EXCEPTIONS = tuple(
         (r"must match the size|not broadcastable|expanded size of the tensor", "broadcast"),
         (r"same dtype|expected scalar type|did not match|Found dtype", "mixed_dtypes"),
         (r"in-?place operation", "inplace"),
-        (r"autograd is switched off|[Ii]nference tensor|InferenceMode", "by_hand"),
         (r"does not require grad", "graph"),
         (r"values to unpack|iteration over a 0-d tensor", "unpack"),
         (r"NoneType", "none"),
@@ -59,13 +60,14 @@ def nudge(finding: Finding, check: Check, texts: Texts) -> str:
 
     What could be seen in the source goes first, then the check's own hint where the function fails
     in what this check asks for, then what the kind of fault or exception says of itself. Beside a
-    named mistake the check's own is all: a guess at the cause could contradict it.
+    named mistake no guess at its cause stands, which could contradict it: neither the exception's,
+    nor that of a row about costs.
     """
     own = check.hint[texts.language] if finding.status in ("failed", "error") else ""
-    if finding.diagnosis is not None:
-        return own
     if finding.advice is not None:
         return texts.say(f"advice.{finding.advice.code}", **filled(finding.advice.fields, texts))
+    if finding.diagnosis is not None:
+        return "" if check.kind in GUESSING else own
     if finding.code == "raised" and finding.particular:
         return own
     name = _own_hint(finding, texts)

@@ -1,10 +1,13 @@
 """What is advised where a cause can be seen; hostile text changes nothing and takes no time."""
 
 import ast
+import dataclasses
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from grader import outline as outlines
 from grader.advice import loading, raised
@@ -15,6 +18,7 @@ from grader.findings import Advice, Call, Diagnosis, Finding, Place
 from grader.locale import Texts, sentences
 from grader.outline import outline, syntax_error
 from grader.report.hints import hint_for
+from grader.report.wording import sentence
 from grader.snapshot import Snapshot
 from tests.kit import made
 
@@ -141,6 +145,21 @@ def test_what_an_exception_says_does_not_act(tmp_path):
     assert "\x1b" not in text and "::error::" not in text
 
 
+def test_a_notebook_s_lines_are_those_of_its_cells(engine, tmp_path):
+    """What is said of a line names the cell and the line there, not those of the copy."""
+    cell = "# gatecheck: rnn\nimport torch\n\ndef rnn_step(X, H, W_xh, W_hh, b_h):\n"
+    cell += "    H = torch.tanh(X @ W_xh + H @ W_hh + b_h)\n    raise NotImplementedError\n"
+    nbformat.write(
+        new_notebook(cells=[new_code_cell("1"), new_code_cell(cell)]), tmp_path / "a.ipynb"
+    )
+    graded = engine.grade(tmp_path, ["rnn"], 3, functions={"rnn.rnn_step"})
+    finding = next(iter(graded.outcomes.values())).finding
+    assert sentence(finding, Texts("en")).startswith(
+        "rnn_step has code of yours, but line 6 of cell 2"
+    )
+    assert "单元格 2 第 6 行" in sentence(finding, Texts("zh"))
+
+
 def test_the_nearest_name_is_one_that_was_probably_meant():
     """Letters exchanged, another case, one letter too many; nothing where nothing is like it."""
     assert nearest("W_hx", ["W_hh", "W_xh"]) == "W_xh"
@@ -173,11 +192,12 @@ def test_a_hint_comes_from_what_is_surest():
 
 
 def test_beside_a_named_mistake_no_guess_stands():
-    """A mistake's name goes with the check's own hint, until its own hint is asked for."""
+    """Neither what an exception says of itself nor a row about costs; its own hint if asked for."""
     finding = _raised("RuntimeError: an in-place operation")
     finding.diagnosis = Diagnosis("gru.x.y", {"en": "The name."}, {"en": "The change."})
-    finding.advice = Advice("recursion", {"function": "f"})
     finding.hints = 2
     assert hint_for(finding, made.check(), Texts("en")) == made.HINT["en"]
+    costly = dataclasses.replace(made.check(), kind="cost")
+    assert hint_for(finding, costly, Texts("en")) == ""
     finding.hints = 3
     assert hint_for(finding, made.check(), Texts("en")) == "The change."

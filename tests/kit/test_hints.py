@@ -10,16 +10,28 @@ from rich.console import Console
 
 from grader import cli
 from grader.checking.session import Engine, Graded
+from grader.findings import Standing
 from grader.hinting import MEMORY, show_hint, show_solution
 from grader.locale import Texts
 from grader.misconceptions import misconceptions
 from grader.report.build import build_report
 from grader.report.hints import help_at
 from grader.report.terminal import Terminal
+from grader.report.wording import standing_text
 from tests.kit.submissions import SOLUTIONS, with_mistakes, with_source
 
 BIAS = next(m for m in misconceptions("gru", "update_gate") if m.name == "bias_missing")
 TANH = next(m for m in misconceptions("gru", "update_gate") if m.name == "tanh_instead")
+
+
+STRANGE = """
+import torch
+
+
+def gru_step_backward(X, H, W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h, grad_next):
+    given = (X, H, W_xz, W_hz, b_z, W_xr, W_hr, b_r, W_xh, W_hh, b_h)
+    return tuple(3 * grad_next.sum() * torch.ones_like(each) for each in given)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -56,13 +68,13 @@ def _hint(
     return _words(console)
 
 
-def _report(graded: Graded, level: int) -> tuple[str, set[str]]:
+def _report(graded: Graded, level: int, exercise: str = "gru") -> tuple[str, set[str]]:
     """What the terminal says at a level of help, and the ids of all diagnoses in the JSON."""
     graded = copy.deepcopy(graded)
     help_at(graded.outcomes.values(), level)
     report = build_report(graded, "work", 3, "cpu", 1.0, Texts("en"))
     console = _console()
-    Terminal(console, Texts("en"), "work", ["gru"], 3).show(graded, report)
+    Terminal(console, Texts("en"), "work", [exercise], 3).show(graded, report)
     checks = [check for f in report.exercises[0].functions for check in f.checks]
     return _words(console), {check.diagnosis.id for check in checks if check.diagnosis}
 
@@ -142,6 +154,34 @@ def test_where_no_mistake_is_known_the_report_says_what_is_right(engine, tmp_pat
     assert "the gate opens and shuts fully" in said
     assert named == set()
     assert "right The values" not in _report(graded, 0)[0]
+
+
+def test_what_holds_for_nothing_is_not_called_right(engine, tmp_path):
+    """A gradient is zero where that from outside is: no reason to look there."""
+    folder = tmp_path / "bptt"
+    folder.mkdir()
+    (folder / "bptt.py").write_text(STRANGE, encoding="utf-8")
+    graded = engine.grade(folder, ["bptt"], 3, diagnosed=True)
+    finding = graded.outcomes["bptt.gru_step_backward.values"].finding
+    assert finding.standing is not None and finding.standing.where == []
+    assert "grad_next = 0" not in _report(graded, 2, "bptt")[0]
+
+
+def test_nothing_is_said_where_nothing_is_right():
+    """No empty list of what was passed, however much else there is to say."""
+    for language in ("en", "zh"):
+        said = standing_text(Standing([], ["H = 0"]), Texts(language))
+        assert said and "Passed" not in said and "已通过" not in said
+        assert standing_text(Standing([]), Texts(language)) == ""
+
+
+def test_a_function_by_another_name_has_hints_of_its_own(engine, tmp_path):
+    """`hint` speaks of a function that is written and can't be found, as the report does."""
+    (tmp_path / "gru.py").write_text("def update_gat(X):\n    return X\n", encoding="utf-8")
+    said = _hint(_graded(engine, tmp_path), level=3)
+    assert "gru.py has no function update_gate; is update_gat (line 1) meant?" in said
+    assert "rename update_gat." in said
+    assert "update_gat（第 1 行）" in _hint(_graded(engine, tmp_path), level=3, language="zh")
 
 
 def _with_gate(folder: Path, gate: str) -> Path:

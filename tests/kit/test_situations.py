@@ -34,7 +34,7 @@ def reports(engine: Engine, folder: Path) -> dict[str, str]:
     """The terminal's report on a submission in each language, without times and layers."""
     wanted = [name for name in catalogs.load().names if (folder / f"{name}.py").exists()]
     graded = engine.grade(folder, wanted or None, SEED, diagnosed=True)
-    graded.layers = ["landlock", "seccomp", "rlimits"]
+    graded.layers = ["landlock", "seccomp", "rlimits", "user"]
     found = {}
     for language in ("en", "zh"):
         texts = Texts(language)
