@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.batch import pool, scratch, tasks
-from grader.batch.pool import DIED_TWICE, END_S, PATIENCE_S, TRIES, Grade
+from grader.batch.pool import DIED_TWICE, END_S, PATIENCE, TRIES, Grade
 from grader.batch.tasks import Options, Task
 
 ROOT = str(Path(__file__).resolve().parents[2])
@@ -118,7 +118,8 @@ class _Hand:
         """What the task came to; None if the process has died, or hangs."""
         try:
             self.pipe.send(task)
-            found: Any = self.pipe.recv() if self.pipe.poll(PATIENCE_S) else None
+            seconds = PATIENCE * task.options.deadline_s
+            found: Any = self.pipe.recv() if self.pipe.poll(seconds) else None
         except (EOFError, OSError):
             return None
         return found

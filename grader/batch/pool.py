@@ -24,7 +24,7 @@ from grader.batch.tasks import Options, Task
 
 TRIES = 2
 DIED_TWICE = "the process that graded it died twice"
-PATIENCE_S = 30 * 60.0  # for one task: the sandbox's own limits end it long before
+PATIENCE = 3  # deadlines for one task, which may be graded twice: the run's own ends it before
 LOOK_S = 0.5
 END_S = 5.0
 Grade = Callable[[Task], bytes]
@@ -110,16 +110,17 @@ class _Hand:
         theirs.close()
         self.task: Task | None = None
         self.tries = 0
-        self.since = 0.0
+        self.since = self.patience_s = 0.0
 
     def give(self, task: Task, tries: int) -> None:
         self.task, self.tries, self.since = task, tries, time.monotonic()
+        self.patience_s = PATIENCE * task.options.deadline_s
         with contextlib.suppress(OSError):  # it has died: that shows at the next look
             self.pipe.send(task)
 
     def has_ended(self, ready: list[Any]) -> bool:
         """Whether it has an answer, or has died, or hangs."""
-        return self.pipe in ready or time.monotonic() - self.since > PATIENCE_S
+        return self.pipe in ready or time.monotonic() - self.since > self.patience_s
 
     def answer(self) -> tuple[bytes, float, str] | None:
         """What it came to; None if the process has died, or hangs."""

@@ -27,7 +27,7 @@ OPTIONS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--disable-dev-shm-usage", "--remote-debugging-pipe", "--no-default-browser-check"),
 )
-PATIENCE_S = 60.0  # for one answer, on a busy machine
+PATIENCE_S = 300.0  # for one answer, on a busy machine
 KEYS = {"Tab": 9, "Enter": 13, "Space": 32}
 # Set before any script of the page: what a page must not do is written down.
 WATCH = """
@@ -73,7 +73,7 @@ class Browser:
         for descriptor in (self._to, self._from):
             os.close(descriptor)
         try:
-            self._process.wait(timeout=10)
+            self._process.wait(timeout=300)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -16,7 +16,7 @@ from grader.batch.pool import Grade
 from grader.batch.tasks import Task
 from tests.kit import batching
 
-PATIENCE_S = 60.0
+PATIENCE_S = 300.0
 
 
 def until(is_so: Callable[[], object], what: str = "") -> None:

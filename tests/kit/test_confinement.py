@@ -29,7 +29,7 @@ def confined(*words):
         capture_output=True,
         check=True,
         text=True,
-        timeout=120,
+        timeout=600,
     ).stdout
     return json.loads(line)
 

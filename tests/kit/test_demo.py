@@ -18,7 +18,7 @@ def test_a_short_demo_prints_perplexities_and_continuations_and_draws_a_plot(tmp
         cwd=catalogs.ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     for name in ("RNN", "GRU", "LSTM", "deep GRU", "nn.LSTM"):

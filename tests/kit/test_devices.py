@@ -285,7 +285,7 @@ def _graded(command: list[str], folder: Path, device: str, exercises: list[str])
         env={**os.environ, "TMPDIR": str(folder), "LC_ALL": "C.UTF-8"},
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=600,
     )
     assert report.exists(), done.stderr
     return json.loads(report.read_text(encoding="utf-8"))

@@ -316,7 +316,7 @@ def test_a_kernel_that_patched_torch_can_not_touch_the_grading(tmp_path: Path, m
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(s) for s in sources])
     NotebookClient(
         made,
-        timeout=120,
+        timeout=600,
         kernel_name="python3",
         resources={"metadata": {"path": str(ROOT / "docs")}},
     ).execute()

@@ -22,7 +22,7 @@ def sleepers():
     ]
     yield [process.pid for process in started]
     for process in started:
-        process.communicate(timeout=60)
+        process.communicate(timeout=300)
 
 
 def places(pids: list[int]) -> list[set[int]]:
@@ -55,7 +55,7 @@ def test_they_are_let_go_when_timing_breaks_off(sleepers):
 def test_a_process_that_has_ended_stops_nothing(sleepers):
     """The others are moved all the same."""
     ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait(timeout=60)
+    ended.wait(timeout=300)
     with together([ended.pid, *sleepers]) as placed:
         placed.move()
         assert len(set.union(*places(sleepers))) == 1

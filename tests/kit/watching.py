@@ -37,11 +37,11 @@ class Watching:
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
         try:
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=300)
         finally:
             self.process.kill()
 
-    def until(self, words: str = WAITS, seconds: float = 90) -> list[tuple[float, str]]:
+    def until(self, words: str = WAITS, seconds: float = 300) -> list[tuple[float, str]]:
         """The lines up to the first with these words, each with the moment when it came."""
         found, end = [], time.monotonic() + seconds
         while time.monotonic() < end:
