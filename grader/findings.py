@@ -65,11 +65,15 @@ class Difference:
 
 @dataclasses.dataclass(frozen=True)
 class Diagnosis:
-    """The known mistake that explains a function's answers: its text and hint, by language."""
+    """The known mistake that explains a function's answers: its text and hint, by language.
+
+    ``also`` names another that gives the same answers, and is told of in the text.
+    """
 
     id: str
     text: dict[str, str]
     hint: dict[str, str]
+    also: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

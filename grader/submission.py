@@ -514,14 +514,12 @@ class Function:
             record=record,
             device=place,
         )
-        response, payload = self._exchange(worker, request, encoder.payload, call)
         self.crossed = None
-        if place != devices.MIRROR and places <= {
-            devices.CPU,
-            "meta",
-        }:  # others can't be asked on this side
-            here = msgspec.structs.replace(request, device=devices.CPU, record=False)
-            crossed = (here, encoder.payload, response, payload)
+        response, payload = self._exchange(worker, request, encoder.payload, call)
+        here = {devices.CPU, "meta"}  # others can't be asked on this side
+        if place != devices.MIRROR and places <= here:
+            again = msgspec.structs.replace(request, device=devices.CPU, record=False)
+            crossed = (again, encoder.payload, response, payload)
             self.crossed = Exchange(*crossed, "meta" in places, self._calls, worker.header_bytes)
             self.recall(self.crossed)
         call = dataclasses.replace(call, printed=worker.output, dropped=worker.output_dropped)

@@ -87,6 +87,8 @@ def _timed(job: Job):
 
 def _take(audit: ExerciseAudit, result, seconds: float) -> None:
     audit.wrong += result.wrong
+    audit.alone.update(result.alone)
+    audit.inline += result.inline
     audit.mutants += result.mutants
     audit.lost.update(result.lost)
     audit.earned_by_stub += result.earned_by_stub
@@ -100,6 +102,7 @@ def _in_order(audit: ExerciseAudit) -> None:
     places = {function.name: number for number, function in enumerate(functions)}
     audit.checks = [Checks(f.name, [check.name for check in f.checks]) for f in functions]
     audit.wrong.sort(key=lambda row: (places[row.function], row.id))
+    audit.inline.sort(key=lambda row: (places[row.function], row.id))
     last = len(places)
     audit.mutants.sort(key=lambda row: (places.get(row.function, last), row.line, row.id))
     audit.lost = dict(sorted(audit.lost.items()))

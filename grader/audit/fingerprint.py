@@ -9,6 +9,7 @@ import msgspec
 from grader import catalog as catalogs
 from grader.arguments import write_json
 from grader.audit.model import ExerciseAudit
+from grader.misconceptions.inline import homes
 
 SHARED = ("checking", "sandbox", "audit")
 FILES = ("submission.py", "exchanges.py", "findings.py", "snapshot.py", "nested.py", "catalog.py")
@@ -32,8 +33,9 @@ def _files(root: Path, exercise: str) -> Iterator[Path]:
     yield from (p for p in checks.glob("*.*") if p.is_file() and not p.stem.startswith("check_"))
     yield from (root / "tests" / "kit" / "styles").glob(f"*/{exercise}.py")
     wrong = root / "grader" / "misconceptions"
-    yield wrong / "__init__.py"
-    for name in (exercise, "shared"):
+    yield from wrong.glob("*.py")
+    functions = [f.name for f in catalogs.load().exercise(exercise).functions]
+    for name in {"shared", *homes(exercise, functions)}:
         yield from wrong.glob(f"{name}.py")
         yield from (wrong / name).rglob("*.py")
     for name in SHARED:

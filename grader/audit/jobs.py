@@ -10,12 +10,22 @@ from typing import Any
 
 from grader import catalog as catalogs
 from grader import misconceptions
+from grader.audit import alone
 from grader.audit.assemble import reference, styles_of
 from grader.audit.mutants import Mutant, mutants
 
 MUTANTS_IN_A_JOB = 8  # rounds
 SEED = 7
-Weights = {"styles": 6, "reference": 3, "stub": 2, "wrong": 2, "mutants": 5}
+FILES_IN_A_JOB = 6
+Weights = {
+    "styles": 6,
+    "reference": 3,
+    "stub": 2,
+    "wrong": 2,
+    "mutants": 5,
+    "alone": 1,
+    "inline": 1,
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,7 +33,7 @@ class Job:
     """Something to grade.
 
     Attributes:
-        kind: "reference", "stub", "styles", "wrong" or "mutants".
+        kind: "reference", "stub", "styles", "wrong", "alone", "inline" or "mutants".
         what: style folders, or rounds of misconception ids or mutants.
     """
 
@@ -43,6 +53,10 @@ def jobs_for(exercise: str) -> list[Job]:
     found += [Job(exercise, "styles", (str(folder),)) for folder in styles_of(exercise)]
     wrong = list(_rounds(exercise, misconceptions.misconceptions(exercise)))
     found += [Job(exercise, "wrong", (tuple(m.id for m in each),)) for each in wrong]
+    for kind, known in (("alone", alone.own(exercise)), ("inline", alone.inside(exercise))):
+        ids = [tuple(m.id for m in each) for each in alone.files(known)]
+        for start in range(0, len(ids), FILES_IN_A_JOB):
+            found.append(Job(exercise, kind, tuple(ids[start : start + FILES_IN_A_JOB])))
     rounds = list(_rounds(exercise, all_mutants(exercise)))
     for start in range(0, len(rounds), MUTANTS_IN_A_JOB):
         chosen = rounds[start : start + MUTANTS_IN_A_JOB]

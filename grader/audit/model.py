@@ -17,6 +17,19 @@ class WrongVersion(msgspec.Struct):
     diagnosis: str = ""
 
 
+class InlineVersion(msgspec.Struct):
+    """A helper's mistake in a function that does the helper's work itself, alone in its file.
+
+    ``fate``: named (as itself, or as a mistake of the function with the same effect), unnamed,
+    taken (for another), no_mistake (it does there what the solution does), or survived.
+    """
+
+    id: str
+    function: str
+    fate: str
+    diagnosis: str = ""
+
+
 class MutantRow(msgspec.Struct):
     """A mutant of the reference. ``fate``: killed, equivalent, survived, or explained.
 
@@ -50,12 +63,17 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class ExerciseAudit(msgspec.Struct):
-    """One exercise. ``lost`` maps correct code ("reference", a style) to the checks it lost."""
+    """One exercise. ``lost`` maps correct code ("reference", a style) to the checks it lost.
+
+    ``alone`` maps wrong versions to what the report named where they were alone in a file.
+    """
 
     name: str
     fingerprint: str
     checks: list[Checks]
     wrong: list[WrongVersion] = []
+    alone: dict[str, str] = {}
+    inline: list[InlineVersion] = []
     mutants: list[MutantRow] = []
     lost: dict[str, list[str]] = {}
     styles: list[str] = []

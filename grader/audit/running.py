@@ -2,18 +2,20 @@
 
 import dataclasses
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from grader import catalog as catalogs
 from grader import misconceptions
-from grader.audit import assemble, behaviour
+from grader.audit import alone, assemble, behaviour
 from grader.audit.jobs import SEED, Job, dependents
-from grader.audit.model import MutantRow, WrongVersion
+from grader.audit.model import InlineVersion, MutantRow, WrongVersion
 from grader.audit.mutants import Mutant
 from grader.checking import pairs
 from grader.checking.scoring import Outcome
 from grader.checking.session import Engine, Graded
+from grader.misconceptions import Misconception
+from grader.misconceptions.inline import Inline, inlined
 
 BLAMED = ("failed", "error", "timeout", "not_started")
 _engine: list[Engine] = []
@@ -25,6 +27,8 @@ class Found:
 
     exercise: str
     wrong: list[WrongVersion] = dataclasses.field(default_factory=list)
+    alone: dict[str, str] = dataclasses.field(default_factory=dict)
+    inline: list[InlineVersion] = dataclasses.field(default_factory=list)
     mutants: list[MutantRow] = dataclasses.field(default_factory=list)
     lost: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     earned_by_stub: list[str] = dataclasses.field(default_factory=list)
@@ -103,11 +107,71 @@ def _wrong(job: Job, found: Found) -> None:
             key = f"{job.exercise}.{mistake.function}"
             caught = _caught(graded, key)
             others = [b for b in blamed if b in dependents(job.exercise, mistake.function)]
-            diagnosis = _diagnosis(graded, key)
+            diagnosis = _diagnosis(graded, key, mistake.id)
             row = WrongVersion(
                 mistake.id, mistake.function, [o.check.name for o in caught], others, diagnosis
             )
             found.wrong.append(row)
+
+
+def _alone(job: Job, found: Found) -> None:
+    """Known mistakes in a file that has nothing else: as what they are named."""
+    known = {mistake.id: mistake for mistake in alone.own(job.exercise)}
+    for mistake, _, names in _named_alone(job, known):
+        found.alone[mistake.id] = mistake.id if mistake.id in names else "".join(names[:1])
+
+
+def _inline(job: Job, found: Found) -> None:
+    """The same for helpers' mistakes inside the functions that use them."""
+    known = {mistake.id: mistake for mistake in alone.inside(job.exercise)}
+    for mistake, caught, names in _named_alone(job, known):
+        row = InlineVersion(mistake.id, mistake.function, "named", mistake.id)
+        if mistake.id not in names:
+            row.diagnosis = "".join(names[:1])
+            row.fate = _inline_fate(mistake, caught, names)
+        found.inline.append(row)
+
+
+def _inline_fate(mistake: Misconception, caught: bool, names: list[str]) -> str:
+    source = alone.source([mistake])
+    if not caught:
+        return "no_mistake" if _same(mistake, source, None, [mistake.function]) else "survived"
+    if not names:
+        return "unnamed"
+    candidates = {m.id: m for m in [*alone.own(mistake.exercise), *alone.inside(mistake.exercise)]}
+    other = candidates.get(names[0])
+    same = other and _same(mistake, source, alone.source([other]), [mistake.function])
+    return "named" if same else "taken"
+
+
+def _named_alone(
+    job: Job, known: dict[str, Misconception]
+) -> Iterator[tuple[Misconception, bool, list[str]]]:
+    """Each mistake of some files, whether a check caught it, and the names that it was given.
+
+    Up to the first check that catches it, and if that is not enough by all of them.
+    """
+    for ids in job.what:
+        mistakes = [known[name] for name in ids]
+        for first in (True, False):
+            keys = {f"{job.exercise}.{mistake.function}" for mistake in mistakes}
+            graded = _grade(job.exercise, alone.source(mistakes), keys, first)
+            again = []
+            for mistake in mistakes:
+                key = f"{job.exercise}.{mistake.function}"
+                names = _names_given(graded, key)
+                if first and mistake.id not in names and _caught(graded, key):
+                    again.append(mistake)
+                else:
+                    yield mistake, bool(_caught(graded, key)), names
+            mistakes = again
+            if not again:
+                break
+
+
+def _names_given(graded: Graded, function: str) -> list[str]:
+    found = [o.finding.diagnosis for o in _caught(graded, function) if o.finding]
+    return [name for known in found if known for name in (known.id, *known.also)]
 
 
 def _caught(graded: Graded, function: str) -> list[Outcome]:
@@ -120,9 +184,10 @@ def _caught(graded: Graded, function: str) -> list[Outcome]:
     ]
 
 
-def _diagnosis(graded: Graded, function: str) -> str:
-    findings = [outcome.finding for outcome in _caught(graded, function)]
-    return next((f.diagnosis.id for f in findings if f and f.diagnosis), "")
+def _diagnosis(graded: Graded, function: str, meant: str = "") -> str:
+    """The name that was given; that which was ``meant`` if it was told of, too."""
+    names = _names_given(graded, function)
+    return meant if meant in names else "".join(names[:1])
 
 
 def _mutants(job: Job, found: Found) -> None:
@@ -169,13 +234,18 @@ def _is_that(mutant: Mutant, function: str, diagnosis: str) -> bool:
     """Whether a mutant behaves like the known mistake (or the two) that it was taken for."""
     candidates = [
         *misconceptions.misconceptions(mutant.exercise, function),
+        *inlined(mutant.exercise, function),
         *pairs.pairs(mutant.exercise, function),
     ]
     mistake = next(known for known in candidates if known.id == diagnosis)
-    return _same(mutant, mutant.source, assemble.wrong_source(mistake), [function])
+    inline = isinstance(mistake, Inline)
+    other = alone.source([mistake]) if inline else assemble.wrong_source(mistake)
+    return _same(mutant, mutant.source, other, [function])
 
 
-def _same(mutant: Mutant, source: str, other: str | None, functions: Iterable[str]) -> bool:
+def _same(
+    mutant: Mutant | Misconception, source: str, other: str | None, functions: Iterable[str]
+) -> bool:
     """Whether two versions of a solution behave alike; without another, it is the reference."""
     exercise = mutant.exercise
     try:
@@ -197,5 +267,7 @@ _JOBS = {
     "stub": _stub,
     "styles": _styles,
     "wrong": _wrong,
+    "alone": _alone,
+    "inline": _inline,
     "mutants": _mutants,
 }

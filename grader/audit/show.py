@@ -56,7 +56,7 @@ def problem_text(problem: Problem, texts: Texts) -> str:
 def _summary(audit: Audit, texts: Texts) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(texts.say("report.exercise"), no_wrap=True)
-    for name in ("wrong", "named", "mutants", "rate", "same", "styles", "problems"):
+    for name in ("wrong", "named", "inline", "mutants", "rate", "same", "styles", "problems"):
         table.add_column(texts.say(f"audit.{name}"), justify="right", no_wrap=True)
     for exercise in audit.exercises:
         table.add_row(exercise.name, *figures(exercise))
@@ -66,9 +66,10 @@ def _summary(audit: Audit, texts: Texts) -> Table:
 
 
 def figures(audit: ExerciseAudit) -> list[str]:
-    """Wrong versions caught, named; mutants killed, the rate; equivalent; styles; problems."""
+    """Wrong versions caught, named, inline; mutants killed, rate; equivalent; styles; problems."""
     caught = sum(bool(row.killed_by) for row in audit.wrong)
     named = sum(row.diagnosis == row.id for row in audit.wrong)
+    inline = [row for row in audit.inline if row.fate != "no_mistake"]
     killed = sum(row.fate == "killed" for row in audit.mutants)
     same = sum(row.fate == "equivalent" for row in audit.mutants)
     rate = kill_rate(audit)
@@ -76,6 +77,7 @@ def figures(audit: ExerciseAudit) -> list[str]:
     return [
         f"{caught}/{len(audit.wrong)}",
         str(named),
+        f"{sum(row.fate == 'named' for row in inline)}/{len(inline)}",
         f"{killed}/{len(audit.mutants) - same}",
         "–" if rate is None else f"{100 * rate:.1f}%",
         str(same),
@@ -88,6 +90,7 @@ def _together(audit: Audit) -> ExerciseAudit:
     whole = ExerciseAudit("", "", [])
     for each in audit.exercises:
         whole.wrong += each.wrong
+        whole.inline += each.inline
         whole.mutants += each.mutants
         whole.styles += [f"{each.name}/{name}" for name in each.styles]
         whole.lost.update({f"{each.name}/{name}": lost for name, lost in each.lost.items()})

@@ -12,16 +12,18 @@ from grader.locale import LANGUAGES
 LEAST_WRONG_VERSIONS = 6  # of each function
 KILL_RATE = 0.99  # of the mutants that are not equivalent
 EXPLANATIONS = CHECKS / "audit.toml"
+KINDS = ("free", "survivors", "names", "idle", "unnamed", "inline")
 
 
 def explanations() -> dict[str, dict[str, str]]:
     """What may stay, with its reason.
 
     Mutants that do what the interface leaves ``free``, and ``survivors`` that no check can see;
-    ``names`` that fit a mutant although it is not that mistake in everything; ``idle`` checks.
+    ``names`` that fit a mutant although it is not that mistake in everything; ``idle`` checks;
+    known mistakes that stay ``unnamed``, and ``inline`` ones that no check need catch.
     """
     read = read_toml(EXPLANATIONS) if EXPLANATIONS.is_file() else {}
-    return {name: read.get(name, {}) for name in ("free", "survivors", "names", "idle")}
+    return {name: read.get(name, {}) for name in KINDS}
 
 
 def judge(audit: ExerciseAudit) -> None:
@@ -37,6 +39,8 @@ def judge(audit: ExerciseAudit) -> None:
         *_structure(audit),
         *_correct_code(audit),
         *_wrong_versions(audit),
+        *_names(audit, reasons["unnamed"]),
+        *_inline(audit, {**reasons["unnamed"], **reasons["inline"]}),
         *_idle_checks(audit, reasons["idle"]),
         *_mutants(audit),
         *(Problem("fault", {"text": text}) for text in audit.faults),
@@ -84,6 +88,28 @@ def _wrong_versions(audit: ExerciseAudit) -> list[Problem]:
         if row.diagnosis not in ("", row.id):
             found.append(Problem("diagnosis", {"mistake": row.id, "named": row.diagnosis}))
     return found
+
+
+def _names(audit: ExerciseAudit, reasons: dict[str, str]) -> list[Problem]:
+    """Every wrong version is named as itself, in the solution and alone in a file."""
+    found = []
+    for row in audit.wrong:
+        alone = audit.alone.get(row.id, row.id)
+        if alone not in ("", row.id):
+            found.append(Problem("diagnosis", {"mistake": row.id, "named": alone}))
+        if not (row.diagnosis and alone) and not reasons.get(row.id, "").strip():
+            found.append(Problem("unnamed", {"mistake": row.id}))
+    return found
+
+
+def _inline(audit: ExerciseAudit, reasons: dict[str, str]) -> list[Problem]:
+    """So are helpers' mistakes inside the functions that use them, where they matter at all."""
+    problems = {"survived": "survivor", "unnamed": "unnamed", "taken": "diagnosis"}
+    return [
+        Problem(problems[row.fate], {"mistake": row.id, "named": row.diagnosis})
+        for row in audit.inline
+        if row.fate in problems and not reasons.get(row.id, "").strip()
+    ]
 
 
 def _idle_checks(audit: ExerciseAudit, reasons: dict[str, str]) -> list[Problem]:

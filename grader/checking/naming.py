@@ -152,4 +152,4 @@ def told(known: Sequence[Any]) -> Diagnosis:
     for other in others:
         text["en"] += f" Or, with the same effect: {other.text['en']}"
         text["zh"] += f"也可能是效果相同的另一种写法：{other.text['zh']}"
-    return Diagnosis(first.id, text, hint)
+    return Diagnosis(first.id, text, hint, tuple(other.id for other in others))

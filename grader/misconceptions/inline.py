@@ -13,7 +13,7 @@ import copy
 import dataclasses
 import functools
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from grader import misconceptions as registry
@@ -45,10 +45,10 @@ class Inline(Misconception):
 
     helper: Misconception = dataclasses.field(kw_only=True)
 
-    @functools.cached_property
+    @property
     def remembers(self) -> bool:
         """Whether it may keep something from one call to the next."""
-        return self.helper.remembers
+        return False
 
     @property
     def call(self) -> Callable:
@@ -76,8 +76,14 @@ def inlined(exercise: str, function: str) -> tuple[Misconception, ...]:
         if part.name == function:
             continue
         for known in registry.misconceptions(part.exercise, part.name):
-            found.append(_inline(exercise, function, known))
+            if not known.remembers:  # what is done inside one call ends with it
+                found.append(_inline(exercise, function, known))
     return tuple(sorted(found, key=lambda known: known.id))
+
+
+def homes(exercise: str, functions: Iterable[str]) -> set[str]:
+    """The exercises whose functions some functions of an exercise use, itself included."""
+    return {part.exercise for name in functions for part in _closure(exercise, name)} | {exercise}
 
 
 def _inline(exercise: str, function: str, known: Misconception) -> Inline:

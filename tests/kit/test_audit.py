@@ -8,13 +8,20 @@ import pytest
 from rich.console import Console
 
 from grader import cli
-from grader.audit import assemble, fingerprint, running
+from grader.audit import alone, assemble, fingerprint, running
 from grader.audit.auditing import _in_order, _take
 from grader.audit.jobs import Job, all_mutants, jobs_for
-from grader.audit.model import Audit, Checks, ExerciseAudit, MutantRow, WrongVersion
+from grader.audit.model import (
+    Audit,
+    Checks,
+    ExerciseAudit,
+    InlineVersion,
+    MutantRow,
+    WrongVersion,
+)
 from grader.audit.page import page
 from grader.audit.show import matrix_lines, show
-from grader.audit.verdict import judge, kill_rate
+from grader.audit.verdict import KINDS, judge, kill_rate
 from grader.locale import Texts
 from grader.misconceptions import misconceptions
 
@@ -58,6 +65,7 @@ def test_every_kind_of_fault_is_a_problem():
         "survivor": lambda a: a.wrong[0].killed_by.clear(),
         "blame": lambda a: a.wrong[0].blamed.append("rnn.rnn"),
         "diagnosis": lambda a: setattr(a.wrong[0], "diagnosis", a.wrong[1].id),
+        "unnamed": lambda a: setattr(a.wrong[0], "diagnosis", ""),
         "lost": lambda a: a.lost.update(einsum=["rnn.rnn.values"]),
         "stub": lambda a: a.earned_by_stub.append("rnn.rnn.shape"),
         "idle": lambda a: a.checks[0].names.append("shape"),
@@ -71,6 +79,36 @@ def test_every_kind_of_fault_is_a_problem():
         assert code in _codes(found), code
 
 
+def test_a_mistake_alone_or_inline_that_is_not_named_is_a_problem(monkeypatch):
+    """Silence and another's name are problems there, too; a written reason explains them."""
+    found = _sound()
+    one, two, *_ = (row.id for row in found.wrong)
+    found.alone = {one: one, two: ""}
+    assert _codes(found) == ["unnamed"]
+    found.alone = {one: two}
+    assert _codes(found) == ["diagnosis"]
+    found.alone = {}
+    fates = {"named": [], "no_mistake": [], "unnamed": ["unnamed"], "taken": ["diagnosis"]}
+    for fate, codes in {**fates, "survived": ["survivor"]}.items():
+        found.inline = [InlineVersion("rnn.rnn.rnn_step.bias_missing", "rnn", fate, "")]
+        assert _codes(found) == codes
+    reasons = {**{kind: {} for kind in KINDS}, "inline": {found.inline[0].id: "why"}}
+    monkeypatch.setattr("grader.audit.verdict.explanations", lambda: reasons)
+    assert _codes(found) == []
+
+
+def test_mistakes_alone_and_inline_are_named(own_engine):
+    """Real jobs: a file with nothing but wrong functions, each named as itself."""
+    jobs = jobs_for("rnn")
+    for kind, chosen in (("alone", "rnn_step"), ("inline", "rnn")):
+        job = next(job for job in jobs if job.kind == kind)
+        known = {m.id: m for m in [*alone.own("rnn"), *alone.inside("rnn")]}
+        (ids, *_) = ([n for n in ids if known[n].function == chosen] for ids in job.what)
+        found = running.run(Job("rnn", kind, (tuple(ids),)))
+        assert found.alone == ({ids[0]: ids[0]} if kind == "alone" else {})
+        assert [row.fate for row in found.inline] == (["named"] if kind == "inline" else [])
+
+
 def test_a_mutant_that_survives_is_a_problem_and_an_equivalent_one_is_not(monkeypatch):
     """The kill rate counts what differs from the reference; a written reason explains."""
     found = _sound()
@@ -81,7 +119,7 @@ def test_a_mutant_that_survives_is_a_problem_and_an_equivalent_one_is_not(monkey
     reasons = {"rnn.rnn_step.drop_term.100": "why", "rnn.rnn_step.drop_term.101": " "}
     monkeypatch.setattr(
         "grader.audit.verdict.explanations",
-        lambda: {"idle": {}, "survivors": reasons, "free": {}, "names": {}},
+        lambda: {**{kind: {} for kind in KINDS}, "survivors": reasons},
     )
     assert _codes(found) == ["mutant", "rate"]
     assert [row.fate for row in found.mutants[-2:]] == ["explained", "survived"]
@@ -145,6 +183,9 @@ def test_the_jobs_of_an_exercise_cover_everything():
     jobs = jobs_for("lstm")
     wrong = [name for job in jobs if job.kind == "wrong" for each in job.what for name in each]
     assert sorted(wrong) == sorted(m.id for m in misconceptions("lstm"))
+    for kind, all_of_them in (("alone", alone.own("lstm")), ("inline", alone.inside("lstm"))):
+        ids = [name for job in jobs if job.kind == kind for each in job.what for name in each]
+        assert sorted(ids) == sorted(m.id for m in all_of_them)
     found = [m.id for job in jobs if job.kind == "mutants" for each in job.what for m in each]
     assert sorted(found) == sorted(m.id for m in all_mutants("lstm"))
     styles = [Path(name).name for job in jobs if job.kind == "styles" for name in job.what]

@@ -171,6 +171,8 @@ def test_every_function_has_its_helpers_mistakes_inline(catalog):
     gru = {known.id: known for known in inlined("gru", "gru")}
     for helper in ("reset_gate", "update_gate", "candidate_state", "next_state"):
         for known in misconceptions.misconceptions("gru", helper):
+            if known.remembers:
+                continue  # between calls: a loop's own lines have nothing of the kind
             here = gru.pop(f"gru.gru.{helper}.{known.name}")
             assert here.text["en"].endswith(known.text["en"]) and here.text != known.text
             assert here.text["zh"].endswith(known.text["zh"]) and here.hint == known.hint

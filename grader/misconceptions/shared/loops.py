@@ -204,8 +204,8 @@ def state_written_back(inputs, state, params):
 
 
 @loop(
-    en="The inputs are converted to float32, whatever the parameters are.",
-    zh="不管参数是什么类型，输入都被转成了 float32。",
+    en="Numbers become float32 on the way (the inputs, say), whatever the parameters are.",
+    zh="不管参数是什么类型，中途都有数（例如输入）被转成了 float32。",
     hint_en="Try float64 inputs and parameters. Which of them keeps its type?",
     hint_zh="输入和参数都用 float64 试试。谁的类型变了？",
 )
