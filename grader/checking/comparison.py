@@ -61,7 +61,7 @@ def _name(part: str, index: int, expected: Any) -> str:
 
 
 def _tensor_pair(answer: Any, expected: torch.Tensor, part: str, actual: Any) -> Pair:
-    if not isinstance(actual, Returned):
+    if not isinstance(actual, Returned) or actual.node.kind == "array":  # X @ W takes no array
         raise fail(
             "not_a_tensor", answer=answer, expected=expected, part=part, kind=kind_of(actual)
         )
@@ -97,6 +97,9 @@ def _sequence(answer: Any, expected: list, part: str, actual: Any) -> list[Any]:
     if isinstance(actual, Returned):
         has_data(answer, part, actual)
         joined = (count * shape[0], *shape[1:])
+        if actual.node.kind == "array":
+            kind = kind_of(actual)
+            raise fail("not_a_sequence", answer=answer, expected=expected, part=part, kind=kind)
         if actual.shape == (count, *shape) or (_joinable(expected) and actual.shape == joined):
             return actual.unbind(shape, count)
         raise fail(
@@ -233,7 +236,7 @@ def agree_number(
 def kind_of(value: Any) -> str:
     """What a result is, in a word, for messages."""
     if isinstance(value, Returned):
-        return "Tensor"
+        return "ndarray" if value.node.kind == "array" else "Tensor"
     if isinstance(value, Handle):
         return value.type_name
     if isinstance(value, Opaque):

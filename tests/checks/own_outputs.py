@@ -1,7 +1,7 @@
-"""In which forms a submission's own networks return their outputs, for check_training.py.
+"""In which form a submission's own network returns its outputs, for check_training.py.
 
 A network may return its outputs as a list, as (T·n, q) or as (T, n, q), and a training function
-need only know one of them, but then it is the one that the submission's own networks use.
+need only know one of them, but then it is the one that the submission's own ``rnn`` returns.
 """
 
 from grader.checking.cases import Fill
@@ -14,13 +14,14 @@ GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 
 
 def own_forms(training: Exercise) -> list[str]:
-    """The forms of the submission's ``rnn``, ``gru`` and ``lstm``, each once; [] if none answers.
+    """The form of the submission's ``rnn``, or else of its ``gru`` or ``lstm``; [] if none answers.
 
     They are asked once a run.
     """
     if "own forms" not in training.noted:
-        found = [_form(training.submission.exercise(name), name) for name in STATES]
-        training.noted["own forms"] = list(dict.fromkeys(form for form in found if form))
+        asked = (_form(training.submission.exercise(name), name) for name in STATES)
+        first = next((form for form in asked if form), None)
+        training.noted["own forms"] = [first] if first else []
     return training.noted["own forms"]
 
 

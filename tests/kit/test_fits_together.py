@@ -44,9 +44,9 @@ def test_writing_takes_the_outputs_of_its_own_network(engine, tmp_path):
     assert "training.predict_rnn.values" in lost
 
 
-def test_each_of_its_networks_counts(engine, tmp_path):
-    """One that returns another form than the others is trained with the same function."""
-    assert _grade(engine, tmp_path, LIST_ONLY, joined=("lstm",)) != {}
+def test_the_rnn_decides(engine, tmp_path):
+    """Networks of two editions in one submission: the form of ``rnn`` is the one that counts."""
+    assert _grade(engine, tmp_path, LIST_ONLY, joined=("lstm",)) == {}
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,28 @@ def test_numpys_numbers_are_floats(engine, tmp_path):
             shrink=False,
         )
         assert (not_passed(graded) == {}) == right, expression
+
+
+ARRAYS = {
+    "[one_hot(x, n_class).numpy() for x in X.T]": False,
+    "torch.stack([one_hot(x, n_class) for x in X.T]).numpy()": False,
+    "torch.stack([one_hot(x, n_class) for x in X.T])": True,
+}
+
+
+def test_arrays_are_no_tensors(engine, tmp_path):
+    """A network multiplies its inputs with tensors: numpy's arrays lose all but a little."""
+    source = (SOLUTIONS / "sequence_data.py").read_text(encoding="utf-8")
+    for number, (expression, right) in enumerate(ARRAYS.items()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        own = f"\n\ndef to_onehot(X, n_class):\n    return {expression}\n"
+        graded = engine.grade(
+            with_source(folder, "sequence_data", source + own),
+            ["sequence_data"],
+            functions={"sequence_data.to_onehot"},
+            shrink=False,
+        )
+        lost = not_passed(graded)
+        assert (lost == {}) == right, expression
+        assert right or any("ndarray" in finding for finding in lost.values())
