@@ -289,6 +289,7 @@ class Submission:
         )
         other.timing, other.allowance = self.timing, self.allowance
         other._run_s, other._end = self._run_s, self._end
+        other._run_s, other._end = self._run_s, self._end
         return other
 
     def _drop_companions(self) -> None:
@@ -526,7 +527,7 @@ class Function:
         if response.error is not None:
             raise CheckStopped(self._raised(response.error, call, place))
         self.answered, self.exercise.untouched = True, False
-        answer = self._answer(request, response, payload, call)
+        answer = self._answer(request, response, payload, call, encoder.payload)
         answer.device, answer.exchange = place, self.crossed
         answer.on_meta = answer.on_meta or place == devices.MIRROR
         self.exercise.submission.latest = answer
@@ -611,7 +612,7 @@ class Function:
         response, payload = self._exchange(worker, request, b"", call)
         if response.error is not None:
             raise CheckStopped(self._raised(response.error, call, self.home))
-        value = self._answer(request, response, payload, call).value
+        value = self._answer(request, response, payload, call, b"").value
         return value, worker.wall_used, worker.cpu_used
 
     def threads(self) -> int:
@@ -653,20 +654,25 @@ class Function:
         self._end_worker()
 
     def _answer(
-        self, request: wire.Request, response: wire.Response, payload: bytes, call: Call
+        self,
+        request: wire.Request,
+        response: wire.Response,
+        payload: bytes,
+        call: Call,
+        sent: bytes,
     ) -> Answer:
         names = list(call.arguments)
         if request.function.startswith("@"):
             names.insert(0, call.function)  # what the operation is done with
         try:
-            read = reading.read(request, response, payload, Returned)
+            read = reading.read(request, response, payload, Returned, sent)
         except Exception:  # whatever a forged answer can lead to
             raise CheckStopped(self._lost(client.WorkerLost("protocol", {}), call)) from None
         return Answer(
             call,
             read.value,
             read.gradients,
-            [names[index] for index in response.mutated],
+            [names[index] for index in sorted({*response.mutated, *read.changed})],
             dict(zip(names, read.arguments, strict=False)),
             _floating_dtype(call.arguments),
             [names[index] for index in response.rebound],

@@ -145,7 +145,8 @@ class GradingPlugin:
                 return Finding("fault_answers", {"question": str(error)}, status="fault")
             except Exception as error:
                 again = functools.partial(_carry_out, item.obj, arguments)
-                return broken_check(error, self.submission, before, again)
+                found = broken_check(error, self.submission, before, again)
+                return self._observed(item.stash[_CHECK], found)
         return finding
 
     def _observed(self, check: Check, finding: Finding) -> Finding:

@@ -137,7 +137,9 @@ def purity(under: SubjectUnderCheck, case: Case) -> None:
     if case.sizes != under.generic_case.sizes:
         return
     under.ask(spec.generic_case(under.generic_case.seed + 1), dtype)
-    again = under.ask(case, dtype)
+    again = under.ask(case, dtype, report_arguments=True)
+    if again.mutated:  # compared here, whatever the worker says
+        raise fail("mutated", answer=again, arguments=", ".join(again.mutated))
     before, after = returned_tensors(first.value), returned_tensors(again.value)
     same = len(before) == len(after) and all(
         old.shape == new.shape

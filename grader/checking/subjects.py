@@ -143,16 +143,25 @@ class SubjectUnderCheck:
         return self.function.cache[key]
 
     def ask(
-        self, case: Case, dtype: torch.dtype, device: str = "cpu", gradients: bool = False
+        self,
+        case: Case,
+        dtype: torch.dtype,
+        device: str = "cpu",
+        gradients: bool = False,
+        report_arguments: bool = False,
     ) -> Answer:
-        """The function's answer for a case, asked anew."""
+        """The function's answer for a case, asked anew.
+
+        Args:
+            report_arguments: have the arguments sent back, to see here whether they were changed.
+        """
         arguments = cast(case.arguments, dtype, gradients)
         if device == MIRROR:
             return self.function.ask(arguments, place=MIRROR)
         if device != "cpu":
             arguments = on_device(arguments, device)
         if not gradients:
-            return self.function.ask(arguments)
+            return self.function.ask(arguments, report_arguments=report_arguments)
         results = tensors_in(self.subject.expected(case))
         size = sum(result.numel() for result in results if result.is_floating_point())
         return self.function.ask(arguments, cotangent=cotangent_for(case, size))

@@ -9,26 +9,35 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from grader.sandbox import recording, values, wire
+from grader.sandbox import changes, recording, values, wire
 
 
 @dataclasses.dataclass(frozen=True)
 class Read:
-    """A response as values. ``gradients`` has None where there is none."""
+    """A response as values. ``gradients`` has None where there is none.
+
+    ``changed`` are the numbers of the arguments that came back with other numbers or another form.
+    """
 
     value: Any
     gradients: list[Any]
     arguments: list[Any]
     constants: list[Any]
+    changed: list[int]
 
 
 def read(
-    request: wire.Request, response: wire.Response, payload: bytes, tensor: Callable[..., Any]
+    request: wire.Request,
+    response: wire.Response,
+    payload: bytes,
+    tensor: Callable[..., Any],
+    sent: bytes = b"",
 ) -> Read:
     """The values in a response to ``request``.
 
     Args:
         tensor: makes a tensor from its node, its data (None on meta) and its gradient.
+        sent: the bytes that went with the request.
 
     Raises:
         wire.ProtocolError: if the response contradicts the request, its payload or the limits.
@@ -38,7 +47,7 @@ def read(
     asked = len(request.arguments) if request.report_arguments and not timed else 0
     if _was_too_large(response):
         nothing = values.Opaque("result", "too_large")
-        return Read(nothing, [None] * len(leaves), [nothing] * asked, [])
+        return Read(nothing, [None] * len(leaves), [nothing] * asked, [], [])
     _require(len(response.gradients) == len(leaves), "gradients")
     _require(len(response.arguments) == asked, "arguments")
     _require(len(response.constants) <= (recording.CONSTANTS if request.record else 0), "constants")
@@ -52,10 +61,13 @@ def read(
         for node, leaf in zip(response.gradients, leaves, strict=True)
         for decoded in [decoder.decode(node)]
     ]
+    start = decoder.offset
     arguments = [decoder.decode(node) for node in response.arguments]
-    sent = [(node, decoder.decode(node)) for node in response.constants]
-    constants = [constant for node, constant in sent if isinstance(node, wire.TensorNode)]
-    return Read(value, gradients, arguments, constants)
+    back = memoryview(payload)[start:]
+    changed = changes.changed(request.arguments, sent, response.arguments, back)
+    made = [(node, decoder.decode(node)) for node in response.constants]
+    constants = [constant for node, constant in made if isinstance(node, wire.TensorNode)]
+    return Read(value, gradients, arguments, constants, changed)
 
 
 def _was_too_large(response: wire.Response) -> bool:

@@ -204,7 +204,7 @@ def check_state_gradient_norms_precision(bptt, case: Case) -> None:
 @over(single, 4)
 def check_state_gradient_norms_purity(bptt, case: Case) -> None:
     """No argument changes, and the same arguments give the same norms later on."""
-    answer = bptt.state_gradient_norms.ask(case.arguments)
+    answer = bptt.state_gradient_norms.ask(case.arguments, report_arguments=True)
     if answer.mutated:
         raise fail("mutated", answer=answer, arguments=", ".join(answer.mutated))
     first = norms_of(answer, len(case["inputs"]))
