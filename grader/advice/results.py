@@ -7,7 +7,7 @@ from grader.advice.scene import Scene
 from grader.findings import Finding
 from grader.outline import Definition
 
-_ABOUT_GRAPHS = ("cost_graphs", "trained_parameters", "epoch_perplexity", "number")
+_ABOUT_GRAPHS = ("cost_graphs", "cost_memory", "trained_parameters", "epoch_perplexity", "number")
 _ABOUT_SHAPE = ("shape", "sequence_shape")
 
 

@@ -20,6 +20,7 @@ NO_RESULT = frozenset(
         "no_gradients",
         "gradient_missing",
         "mutated",
+        "cost_memory",
         "device",
         "device_raised",
         "device_argument",

@@ -19,6 +19,7 @@ from grader.checking.subjects import Subject, returned_tensors
 from grader.findings import CheckStopped, fail
 from grader.sandbox.standins import GRAPHS_KEPT
 from grader.submission import Answer, Generator, Returned, WithGrad
+from tests.checks.graphs_kept import memory_stays
 from tests.checks.own_outputs import own_forms
 from tests.checks.training_runs import (
     ALPHABET,
@@ -407,6 +408,7 @@ def check_train_epoch_graphs(training, case: Case) -> None:
             raise fail("cost_graphs", count=text.split()[0], batches=6) from None
         raise
     agree_parameters(run, 1e-6)
+    memory_stays(training, case)
 
 
 @over(course, 4)

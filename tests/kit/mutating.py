@@ -201,6 +201,7 @@ class _NoWorker:
     output, output_dropped, layers, called = b"", 0, ["seccomp"], []
     is_loaded = serves_meta = True
     wall_used = cpu_used = 0.0
+    header_bytes = 0
     pid, device = 0, "cpu"
 
     def ask(self, *_: Any) -> None:
