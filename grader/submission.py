@@ -615,6 +615,11 @@ class Function:
         value = self._answer(request, response, payload, call, b"").value
         return value, worker.wall_used, worker.cpu_used
 
+    @property
+    def cpu_of_last_call(self) -> float:
+        """Seconds of processor time that the last call took; 0 where the system can't tell."""
+        return self._worker.cpu_used if self._worker else 0.0
+
     def threads(self) -> int:
         """How many threads this function's worker has now; 0 where the system can't tell."""
         return self._worker.threads() if self._worker else 0

@@ -16,9 +16,10 @@ from grader.findings import CheckStopped, fail
 from grader.sandbox.devices import CPU
 from tests.checks.own_outputs import own_forms
 
-FEW, MANY = 4, 16  # batches
+ONE, FEW, MANY = 1, 4, 16  # batches
 SAMPLES, STEPS, WORDS, HIDDENS = 256, 16, 5, 64
-ALLOWED = 20 << 20  # bytes: right code grows by three million, one that keeps all by fifty
+ALLOWED = 24 << 20  # bytes: right code grows by a few million, one that keeps all by fifty and more
+FAST_S = 0.1  # of processor time a batch: what takes longer would meet a limit before it is seen
 
 
 def memory_stays(training: Any, case: Case) -> None:
@@ -38,7 +39,7 @@ def memory_stays(training: Any, case: Case) -> None:
     model = net(fill, WORDS, HIDDENS)
     batch = (fill.integers(WORDS, SAMPLES, STEPS), fill.integers(WORDS, SAMPLES, STEPS))
     peaks = []
-    for count in (FEW, MANY):
+    for count in (ONE, FEW, MANY):
 
         def arguments(dtype: torch.dtype, form: str, count: int = count) -> dict[str, Any]:
             return {
@@ -53,8 +54,11 @@ def memory_stays(training: Any, case: Case) -> None:
             }
 
         answer = ask_in_any_form(function, arguments, own_forms(training))
+        if count == ONE and function.cpu_of_last_call > FAST_S:
+            function.cache["memory"] = None  # a loop in Python over all samples, say
+            return
         peaks.append(peak_bytes(function.pid))
-    grown = peaks[1] - peaks[0]
+    grown = peaks[-1] - peaks[-2]
     fields = {"grown": round(grown / 1e6), "batches": MANY - FEW}
     stopped = fail("cost_memory", answer=answer, **fields) if grown > ALLOWED else None
     function.cache["memory"] = stopped and stopped.finding
