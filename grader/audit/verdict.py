@@ -80,12 +80,14 @@ def _correct_code(audit: ExerciseAudit) -> list[Problem]:
 
 def _wrong_versions(audit: ExerciseAudit) -> list[Problem]:
     found = []
+    texts = {m.id: m.text["en"] for m in misconceptions.misconceptions(audit.name)}
     for row in audit.wrong:
         if not row.killed_by:
             found.append(Problem("survivor", {"mistake": row.id}))
         if row.blamed:
             found.append(Problem("blame", {"mistake": row.id, "others": ", ".join(row.blamed)}))
-        if row.diagnosis not in ("", row.id):
+        form = texts.get(row.diagnosis) == texts[row.id]  # of the same mistake
+        if row.diagnosis not in ("", row.id) and not form:
             found.append(Problem("diagnosis", {"mistake": row.id, "named": row.diagnosis}))
     return found
 

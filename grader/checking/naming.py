@@ -129,6 +129,7 @@ def named(
         found += [Fits(candidate, checks) for candidate, checks in tier() if checks]
         whole = [fit.candidate for fit in found if fit.checks == frozenset(wrong)]
         if whole:
+            whole = _different(whole)
             return dict.fromkeys(wrong, whole) if len(whole) <= TWINS else {}
     return _partly(found, wrong)
 
@@ -140,9 +141,15 @@ def _partly(found: list[Fits[Candidate]], wrong: dict[str, int]) -> dict[str, li
     for check in wrong:
         own = [fit for fit in seen if check in fit.checks]
         best = [fit for fit in own if all(other.checks <= fit.checks for other in own)]
-        if best and len(best) <= TWINS:
-            names[check] = [fit.candidate for fit in best]
+        different = _different([fit.candidate for fit in best])
+        if 0 < len(different) <= TWINS:
+            names[check] = different
     return names
+
+
+def _different(candidates: list[Any]) -> list[Any]:
+    """Those with different texts: forms of one mistake have the same."""
+    return list({known.text["en"]: known for known in reversed(candidates)}.values())[::-1]
 
 
 def told(known: Sequence[Any]) -> Diagnosis:

@@ -163,7 +163,9 @@ def reply_of(response: wire.Response, data: bytes, request: wire.Request) -> Rep
         value = _registered(value)
     _collect([value, after], numbers, words, kinds, grads=not response.mutated)
     form = _form(value)
-    if "*" not in form:
+    if form.replace("sequence", "").strip("( )") == "":  # batches: their dtypes are free
+        words += [str(list(tensor.shape)) for tensor in _tensors(value)]
+    elif "*" not in form:
         words += _facts(value, own=not _tensors_of(request.arguments))
     flat = torch.cat(numbers) if numbers else torch.zeros(0, dtype=torch.float64)
     return Reply(
@@ -275,4 +277,7 @@ def _form(value: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    return "sequence" if isinstance(value, (list, tuple)) else type(value).__name__
+    if not isinstance(value, (list, tuple)):
+        return type(value).__name__
+    nested = any(isinstance(item, (list, tuple)) for item in value)
+    return "nested" if nested else "sequence"

@@ -10,6 +10,7 @@ wrong function is run beside the reference, on the trusted side.
 
 registers "gru.reset_gate.bias_missing" and "gru.update_gate.bias_missing" if it stands in the
 module or package ``gru``. What serves several exercises names them: ``@wrong("lstm.forget_gate")``.
+One mistake may come in several forms that answer differently (``also``): they share one text.
 
 A wrong function may use ``math``, ``random``, ``np``, ``torch``, ``nn``, ``F`` (torch's
 functional) and whatever the solution's module defines or imports; nothing else, and not itself.
@@ -104,6 +105,7 @@ def wrong(
     hint_en: str,
     hint_zh: str,
     let: Mapping[str, Mapping[str, str]] | None = None,
+    also: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Callable[[Callable], Callable]:
     """Decorator: register a wrong version of each of ``functions``; its name is the mistake's.
 
@@ -114,6 +116,8 @@ def wrong(
         hint_en, hint_zh: a hint, filled in likewise.
         let: for each of ``functions``, pieces of the code (whole names or statements) and what
             stands in their place there: ``{"gru.reset_gate": {"W_x": "W_xr"}}``.
+        also: other forms of the same mistake: what is added to its name, and pieces of the code
+            with what stands in their place: ``{"_stacked": {"outputs": "torch.stack(outputs)"}}``.
 
     Raises:
         ValueError: if a text is empty or can't be filled in, or the mistake is known already.
@@ -127,16 +131,17 @@ def wrong(
             exercise, _, name = target.rpartition(".")
             here = (let or {}).get(target, {})
             known = {**here, "function": name}
-            _add(
-                Misconception(
-                    exercise or home,
-                    name,
-                    function.__name__,
-                    _definition(function, name, here),
-                    _filled({"en": en, "zh": zh}, known, function, "text"),
-                    _filled({"en": hint_en, "zh": hint_zh}, known, function, "hint"),
+            for suffix, form in {"": {}, **(also or {})}.items():
+                _add(
+                    Misconception(
+                        exercise or home,
+                        name,
+                        function.__name__ + suffix,
+                        _definition(function, name, {**form, **here}),
+                        _filled({"en": en, "zh": zh}, known, function, "text"),
+                        _filled({"en": hint_en, "zh": hint_zh}, known, function, "hint"),
+                    )
                 )
-            )
         return function
 
     return register

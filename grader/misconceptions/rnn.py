@@ -59,8 +59,8 @@ def two_steps_each(inputs, state, params):
 
 @wrong(
     "rnn",
-    en="The bias b_h is left out of the steps.",
-    zh="每一步都没有用偏置 b_h。",
+    en="The bias b_h is not added.",
+    zh="漏加了偏置 b_h。",
     hint_en="Five parameters come in. Follow each of them to the place where it is used.",
     hint_zh="传进来五个参数，逐个找到它们用在哪里。",
 )
@@ -69,5 +69,21 @@ def hidden_bias_unused(inputs, state, params):
     (H,), outputs = state, []
     for X in inputs:
         H = rnn_step(X, H, W_xh, W_hh, torch.zeros_like(b_h))
+        outputs.append(H @ W_hq + b_q)
+    return outputs, (H,)
+
+
+@wrong(
+    "rnn",
+    en="W_hh is taken before W_xh: the order is W_xh, W_hh, b_h.",
+    zh="W_hh 取在了 W_xh 前面：顺序应为 W_xh、W_hh、b_h。",
+    hint_en="Compare your unpacking with get_params, name by name.",
+    hint_zh="与 get_params 逐个对照拆包的顺序。",
+)
+def weights_exchanged(inputs, state, params):
+    W_hh, W_xh, b_h, W_hq, b_q = params
+    (H,), outputs = state, []
+    for X in inputs:
+        H = rnn_step(X, H, W_xh, W_hh, b_h)
         outputs.append(H @ W_hq + b_q)
     return outputs, (H,)

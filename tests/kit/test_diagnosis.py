@@ -31,7 +31,7 @@ def test_most_known_mistakes_of_a_network_are_named(engine, tmp_path, exercise):
         found = diagnoses(graded, key)
         assert found <= {mistake.id}
         named += bool(found)
-    assert named >= 0.6 * len(chosen), f"{named} of {len(chosen)}"
+    assert named >= 0.5 * len(chosen), f"{named} of {len(chosen)}"
 
 
 UNKNOWN = {

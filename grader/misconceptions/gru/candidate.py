@@ -36,8 +36,8 @@ def reset_after_bias(X, H, R, W_xh, W_hh, b_h):
 @candidate(
     en="The reset gate R is not used.",
     zh="没有用到重置门 R。",
-    hint_en="Six arguments come in. Which of them does your code never mention?",
-    hint_zh="传进来六个参数，你的代码里没有出现的是哪个？",
+    hint_en="With R = 0 the candidate must not depend on H. Does yours?",
+    hint_zh="R = 0 时，候选状态不应依赖 H。你的呢？",
 )
 def reset_unused(X, H, R, W_xh, W_hh, b_h):
     return torch.tanh(X @ W_xh + H @ W_hh + b_h)

@@ -76,8 +76,8 @@ def update_bias_in_reset(inputs, state, params):
 
 
 @loop(
-    en="The reset gate is computed, but the candidate gets ones instead of it.",
-    zh="算出了重置门，却没有传给候选状态（传的是全 1）。",
+    en="The reset gate R is not used.",
+    zh="没有用到重置门 R。",
     hint_en="Follow R from the line that makes it. Where does it go?",
     hint_zh="从算出 R 的那一行往下找，它用到了哪里？",
 )
@@ -91,8 +91,8 @@ def reset_unused(inputs, state, params):
 
 
 @loop(
-    en="The candidate becomes the new state: the update gate has no say.",
-    zh="候选状态直接成了新状态，更新门没有起作用。",
+    en="The new state is the candidate alone: nothing of the old state is kept.",
+    zh="新状态就是候选状态，旧状态一点也没有保留。",
     hint_en="Which equation joins the old state and the candidate?",
     hint_zh="哪个公式把旧状态与候选状态合在一起？",
 )
@@ -146,22 +146,6 @@ def arguments_exchanged(inputs, state, params):
     for X in inputs:
         Z, R = update_gate(X, H, *params[0:3]), reset_gate(X, H, *params[3:6])
         H = next_state(Z, candidate_state(X, H, R, *params[6:9]), H)
-        outputs.append(H @ params[9] + params[10])
-    return outputs, (H,)
-
-
-@loop(
-    en="H is overwritten with the candidate before the old state is mixed in.",
-    zh="旧状态还没参与混合，H 就被候选状态覆盖了。",
-    hint_en="Where the two states are mixed: which of them does the name H stand for?",
-    hint_zh="合成新状态时，H 这个名字指的是哪个状态？",
-)
-def overwritten_too_early(inputs, state, params):
-    (H,), outputs = state, []
-    for X in inputs:
-        Z, R = update_gate(X, H, *params[0:3]), reset_gate(X, H, *params[3:6])
-        H = candidate_state(X, H, R, *params[6:9])
-        H = next_state(Z, H, H)
         outputs.append(H @ params[9] + params[10])
     return outputs, (H,)
 

@@ -54,10 +54,10 @@ def same_share(Z, H, H_tilde):
 
 
 @mixture(
-    en="The candidate is returned: nothing of the old state is kept.",
-    zh="直接返回了候选状态，旧状态一点也没有保留。",
-    hint_en="Which of the three arguments does your code use?",
-    hint_zh="三个参数中，你的代码用到了哪几个？",
+    en="The new state is the candidate alone: nothing of the old state is kept.",
+    zh="新状态就是候选状态，旧状态一点也没有保留。",
+    hint_en="Put Z = 1 into your formula. What should be left, and what is?",
+    hint_zh="把 Z = 1 代入你的公式：应当剩下什么？实际剩下什么？",
 )
 def candidate_only(Z, H, H_tilde):
     return H_tilde

@@ -1,7 +1,7 @@
 """Wrong versions of the functions in exercises/lstm.py, as learners really write them."""
 
 from grader.misconceptions import shared
-from grader.misconceptions.lstm import cell, loop
+from grader.misconceptions.lstm import carrying, cell, loop, order
 
 # Importing them registers their mistakes.
-PARTS = (shared, cell, loop)
+PARTS = (shared, carrying, cell, loop, order)

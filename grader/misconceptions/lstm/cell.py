@@ -11,8 +11,8 @@ output = functools.partial(wrong, "next_state")
 
 
 @memory(
-    en="The gates are exchanged: I keeps the memory and F lets the candidate in.",
-    zh="两个门用反了：I 乘到了旧记忆上，F 乘到了候选记忆上。",
+    en="The input and the forget gate are exchanged: F keeps the memory, I lets the candidate in.",
+    zh="输入门与遗忘门用反了：F 保留旧记忆，I 放入候选记忆。",
     hint_en="One gate is called forget, one input. What does each of them decide on?",
     hint_zh="一个叫遗忘门，一个叫输入门。它们各自决定什么？",
 )

@@ -22,8 +22,8 @@ loop = functools.partial(wrong, "lstm")
 
 
 @loop(
-    en="The parameters of the input and the forget gate are exchanged: i comes first, then f.",
-    zh="输入门与遗忘门的参数取反了：应当先 i 后 f。",
+    en="The input and the forget gate are exchanged: F keeps the memory, I lets the candidate in.",
+    zh="输入门与遗忘门用反了：F 保留旧记忆，I 放入候选记忆。",
     hint_en="Compare your unpacking with get_params, group by group.",
     hint_zh="与 get_params 逐组对照拆包的顺序。",
 )
@@ -210,8 +210,8 @@ def memory_not_carried(inputs, state, params):
 
 
 @loop(
-    en="The memory is detached at every step, so its gradient goes no further back.",
-    zh="每一步都对记忆做了 detach，沿记忆的梯度传不回去。",
+    en="The old memory is detached, so no gradient goes back to the steps before.",
+    zh="对旧记忆做了 detach，梯度传不回之前的时间步。",
     hint_en="The numbers are right. Along which path do an LSTM's gradients reach far back?",
     hint_zh="数值是对的。LSTM 的梯度靠哪条路传到很远的过去？",
 )
@@ -244,8 +244,8 @@ def candidate_from_memory(inputs, state, params):
 
 
 @loop(
-    en="The forget gate stands where the input gate belongs in the call of next_memory.",
-    zh="调用 next_memory 时，该传输入门的位置传成了遗忘门。",
+    en="The forget gate is used for both parts.",
+    zh="两部分都用了遗忘门。",
     hint_en="Which of the three gates is computed and then never used?",
     hint_zh="三个门中，哪个算出来以后一次也没用到？",
 )
@@ -277,8 +277,8 @@ def forget_bias_raised(inputs, state, params):
 
 
 @loop(
-    en="The output gate is not used: the state is the tanh of the memory.",
-    zh="没有用输出门，状态直接是 tanh(C)。",
+    en="The output gate O is not used.",
+    zh="没有用到输出门 O。",
     hint_en="Which of the fourteen parameters are never used?",
     hint_zh="十四个参数中，哪些一次也没用到？",
 )

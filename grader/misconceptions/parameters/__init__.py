@@ -1,6 +1,6 @@
 """Wrong versions of the functions in exercises/parameters.py, as learners really write them."""
 
-from grader.misconceptions.parameters import groups, single
+from grader.misconceptions.parameters import drawing, groups, single
 
 # Importing them registers their mistakes.
-PARTS = (groups, single)
+PARTS = (drawing, groups, single)

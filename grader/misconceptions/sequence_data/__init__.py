@@ -3,9 +3,10 @@
 from grader.misconceptions.sequence_data import (
     consecutive_sampling,
     encoding,
+    iterating,
     random_sampling,
     vocabulary,
 )
 
 # Importing them registers their mistakes.
-PARTS = (consecutive_sampling, encoding, random_sampling, vocabulary)
+PARTS = (consecutive_sampling, encoding, iterating, random_sampling, vocabulary)

@@ -6,6 +6,16 @@ import torch
 
 from grader.misconceptions import wrong
 
+# Who shuffles in another way gets another order; the mistake is the same.
+ORDERS = {
+    "_by_torch": {
+        "random.shuffle(starts)": "starts = [starts[k] for k in torch.randperm(len(starts))]"
+    },
+    "_by_numpy": {
+        "random.shuffle(starts)": "starts = [starts[k] for k in np.random.permutation(len(starts))]"
+    },
+}
+
 
 @wrong(
     "sequence_data.data_iter_random",
@@ -63,6 +73,7 @@ def overlapping_windows(corpus_indices, batch_size, num_steps, device=None):
     zh="Y 与 X 相同，标签没有后移。",
     hint_en="The label of a character is the character after it.",
     hint_zh="一个字符的标签是它后面的那个字符。",
+    also=ORDERS,
 )
 def labels_equal_inputs(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices, device=device)
@@ -79,6 +90,7 @@ def labels_equal_inputs(corpus_indices, batch_size, num_steps, device=None):
     zh="Y 是整个下一个窗口：后移了 num_steps 位，而不是 1 位。",
     hint_en="All but one of the characters of X occur in Y as well.",
     hint_zh="除一个字符外，X 的字符也都出现在 Y 中。",
+    also=ORDERS,
 )
 def labels_one_window_later(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices, device=device)
@@ -97,6 +109,7 @@ def labels_one_window_later(corpus_indices, batch_size, num_steps, device=None):
     zh="最后剩下的窗口不足一批，却也当作一批给出了。",
     hint_en="How many full batches can be made of these windows?",
     hint_zh="这些窗口能凑成多少个完整的批量？",
+    also=ORDERS,
 )
 def partial_batch_kept(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices, device=device)
@@ -114,6 +127,7 @@ def partial_batch_kept(corpus_indices, batch_size, num_steps, device=None):
     zh="长度能被 num_steps 整除时多出一个窗口，它的 Y 缺最后一个标签。",
     hint_en="The last character is a label only. How many characters can be inputs?",
     hint_zh="最后一个字符只能当标签。能当输入的字符有多少个？",
+    also=ORDERS,
 )
 def labels_run_out(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices, device=device)
@@ -181,6 +195,7 @@ def characters_shuffled(corpus_indices, batch_size, num_steps, device=None):
     zh="最后一个窗口从未用到。",
     hint_en="(len - 1) // num_steps windows fit already, and range stops before its end by itself.",
     hint_zh="(len - 1) // num_steps 已经是窗口的个数，而 range 本来就不含终点。",
+    also=ORDERS,
 )
 def last_window_missing(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices, device=device)
@@ -198,6 +213,7 @@ def last_window_missing(corpus_indices, batch_size, num_steps, device=None):
     zh="X 和 Y 把时间放在了第一维：应为 (batch_size, num_steps)。",
     hint_en="A window is a row of X.",
     hint_zh="一个窗口是 X 的一行。",
+    also=ORDERS,
 )
 def windows_as_columns(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices, device=device)
@@ -215,6 +231,7 @@ def windows_as_columns(corpus_indices, batch_size, num_steps, device=None):
     zh="每个周期先跳过随机个数的字符，这是新版书的做法。",
     hint_en="Here windows start at multiples of num_steps, counted from the first character.",
     hint_zh="这里的窗口从第一个字符算起，起点是 num_steps 的倍数。",
+    also=ORDERS,
 )
 def random_offset(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices, device=device)
@@ -233,6 +250,7 @@ def random_offset(corpus_indices, batch_size, num_steps, device=None):
     zh="X 和 Y 都从同一个长为 num_steps 的窗口里截取，各少了一列。",
     hint_en="num_steps inputs and the label of the last one: how many characters is that?",
     hint_zh="num_steps 个输入再加上最后一个的标签，一共需要多少个字符？",
+    also=ORDERS,
 )
 def one_column_short(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices, device=device)

@@ -63,6 +63,10 @@ def first_state_returned(inputs, state, params):
     zh="返回的状态是一个矩阵，不是元组。",
     hint_en="Feed the returned state in again: can your own code unpack it?",
     hint_zh="把返回的状态再传进来：你自己的代码能拆开它吗？",
+    also={
+        "_joined": {"return outputs": "return torch.cat(outputs, dim=0)"},
+        "_stacked": {"return outputs": "return torch.stack(outputs)"},
+    },
 )
 def bare_state(inputs, state, params):
     (H,), outputs = state, []

@@ -76,8 +76,8 @@ def last_output_only(inputs, state, params):
 
 
 @loop(
-    en="The outputs are stacked along the batch axis, not along time.",
-    zh="输出沿批量维叠了起来，应当沿时间维。",
+    en="The outputs are joined along another axis than time.",
+    zh="输出没有沿时间维拼接，而是沿另一个维拼接了。",
     hint_en="Print the shape. Time comes first: which axis is that?",
     hint_zh="打印形状看看。时间在最前面，是第几维？",
 )

@@ -2,8 +2,10 @@
 
 from grader.misconceptions.training import (
     clipping,
+    clipping_as_in_the_book,
     course_results,
     course_training,
+    epoch_arguments,
     epoch_data,
     epoch_perplexity,
     epoch_steps,
@@ -16,8 +18,10 @@ from grader.misconceptions.training import (
 # Importing them registers their mistakes.
 PARTS = (
     clipping,
+    clipping_as_in_the_book,
     course_results,
     course_training,
+    epoch_arguments,
     epoch_data,
     epoch_perplexity,
     epoch_steps,

@@ -66,10 +66,18 @@ def state_kept_in_random_mode(
 
 @wrong(
     "training.train_epoch",
-    en="The state stays in the graph from batch to batch: backward goes through all earlier ones.",
-    zh="状态一直留在计算图中，每次 backward 都要穿过之前所有的批量。",
-    hint_en="retain_graph=True hides the error. What should be cut instead?",
-    hint_zh="retain_graph=True 只是掩盖了错误。真正该切断的是什么？",
+    en="The state still hangs on the graph of the batches before: it is not detached, or what "
+    "detach() returns is not kept.",
+    zh="状态仍然连着之前批量的计算图：没有 detach，或者没有用上 detach() 返回的新张量。",
+    hint_en="s.detach() leaves s as it is: keep what it returns. retain_graph=True only hides it.",
+    hint_zh="s.detach() 不会改变 s：要用它返回的张量。retain_graph=True 只是掩盖了错误。",
+    also={
+        "_graph_retained": {"loss.backward()": "loss.backward(retain_graph=True)"},
+        "_graph_retained_in_data": {
+            "loss.backward()": "loss.backward(retain_graph=True)",
+            "sgd(params, lr)": "for param in params:\n    param.data -= lr * param.grad",
+        },
+    },
 )
 def state_not_detached(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -83,7 +91,7 @@ def state_not_detached(
         loss = sequence_loss(outputs, Y)
         for param in params:
             param.grad = None
-        loss.backward(retain_graph=True)
+        loss.backward()
         grad_clipping(params, clipping_theta, device)
         sgd(params, lr)
         total += loss.item() * Y.numel()
