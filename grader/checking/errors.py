@@ -1,8 +1,8 @@
 """Exceptions in a form that two versions of the same code share: their type, and a message.
 
 In a message what a person called things is left out: names of variables, functions and attributes.
-What torch says of shapes and dtypes stays, for it tells one mistake from another. Of a tuple or None
-that is used as a tensor each operation complains in words of its own: they are one.
+What torch says of shapes and dtypes stays, for it tells one mistake from another. Of a tuple or
+None that is used as a tensor each operation complains in words of its own: they are one.
 """
 
 import re

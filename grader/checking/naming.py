@@ -149,7 +149,8 @@ def _partly(found: list[Fits[Candidate]], wrong: dict[str, int]) -> dict[str, li
 
 def _different(candidates: list[Any]) -> list[Any]:
     """Those with different texts: forms of one mistake have the same."""
-    return list({known.text["en"]: known for known in reversed(candidates)}.values())[::-1]
+    texts = {str(getattr(known, "text", known)): known for known in reversed(candidates)}
+    return list(texts.values())[::-1]
 
 
 def told(known: Sequence[Any]) -> Diagnosis:

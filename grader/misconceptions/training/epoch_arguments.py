@@ -67,35 +67,6 @@ def modes_reversed(
 
 @wrong(
     "training.train_epoch",
-    en="exp is taken of each batch's loss, and these are averaged by labels.",
-    zh="每个批量先取了 exp，再按标签数平均。",
-    hint_en="The mean comes first and exp last. Where does your exp stand?",
-    hint_zh="先求平均，最后才取 exp。你的 exp 写在哪里？",
-)
-def losses_summed_as_perplexities(
-    rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
-    is_random_iter
-):
-    state, total, labels = None, 0.0, 0
-    for X, Y in data_iter:
-        if state is None or is_random_iter:
-            state = init_rnn_state(X.shape[0], num_hiddens, device)
-        else:
-            state = detach_state(state)
-        outputs, state = rnn(to_onehot(X, vocab_size), state, params)
-        loss = sequence_loss(outputs, Y)
-        for param in params:
-            param.grad = None
-        loss.backward()
-        grad_clipping(params, clipping_theta, device)
-        sgd(params, lr)
-        total += perplexity(loss.item()) * Y.numel()
-        labels += Y.numel()
-    return total / labels
-
-
-@wrong(
-    "training.train_epoch",
     en="The loss is weighted with the number of sequences, n, not with the number of labels, n T.",
     zh="损失按序列数 n 加权了，应按标签数 n T 加权。",
     hint_en="How many predictions does a batch hold?",
