@@ -50,7 +50,7 @@ class Piece:
     def is_named(self, diagnosis) -> bool:
         """Whether a diagnosis is one of the right ones."""
         parts = set(re.split(r"[^\w]+", diagnosis.id))
-        return diagnosis.text["en"] in self.texts or any(
+        return any(text in diagnosis.text["en"] for text in self.texts) or any(
             set(name.split(".")) <= parts for name in self.names
         )
 

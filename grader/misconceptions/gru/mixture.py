@@ -58,6 +58,7 @@ def same_share(Z, H, H_tilde):
     zh="新状态就是候选状态，旧状态一点也没有保留。",
     hint_en="Put Z = 1 into your formula. What should be left, and what is?",
     hint_zh="把 Z = 1 代入你的公式：应当剩下什么？实际剩下什么？",
+    also={"_in_both_places": {"return H_tilde": "return Z * H_tilde + (1 - Z) * H_tilde"}},
 )
 def candidate_only(Z, H, H_tilde):
     return H_tilde
