@@ -294,3 +294,19 @@ def bent_to_a_ring(corpus_indices, batch_size, num_steps, device=None):
     labels = rows.roll(-1, 1)
     for s in range(0, length // num_steps * num_steps, num_steps):
         yield rows[:, s : s + num_steps], labels[:, s : s + num_steps]
+
+
+@wrong(
+    "sequence_data.data_iter_consecutive",
+    en="The iterator never ends: it begins again after the last batch.",
+    zh="迭代器永远不会结束：给完最后一个批量又从头开始。",
+    hint_en="One call is one epoch. What ends the loop?",
+    hint_zh="调用一次就是一个周期。循环靠什么结束？",
+)
+def never_ends(corpus_indices, batch_size, num_steps, device=None):
+    corpus = torch.as_tensor(corpus_indices, device=device)
+    length = len(corpus) // batch_size
+    rows = corpus[: batch_size * length].view(batch_size, length)
+    while True:
+        for s in range(0, (length - 1) // num_steps * num_steps, num_steps):
+            yield rows[:, s : s + num_steps], rows[:, s + 1 : s + num_steps + 1]

@@ -93,3 +93,20 @@ def one_window_at_a_time(corpus_indices, batch_size, num_steps, device=None):
     random.shuffle(starts)
     for s in starts:
         yield corpus[s : s + num_steps], corpus[s + 1 : s + num_steps + 1]
+
+
+@dealt(
+    en="The iterator never ends: it begins again after the last batch.",
+    zh="迭代器永远不会结束：给完最后一个批量又从头开始。",
+    hint_en="One call is one epoch. What ends the loop?",
+    hint_zh="调用一次就是一个周期。循环靠什么结束？",
+)
+def never_ends(corpus_indices, batch_size, num_steps, device=None):
+    corpus = torch.as_tensor(corpus_indices, device=device)
+    starts = [i * num_steps for i in range((len(corpus) - 1) // num_steps)]
+    while True:
+        random.shuffle(starts)
+        for k in range(0, len(starts) - batch_size + 1, batch_size):
+            chosen = starts[k : k + batch_size]
+            X = torch.stack([corpus[s : s + num_steps] for s in chosen])
+            yield X, torch.stack([corpus[s + 1 : s + num_steps + 1] for s in chosen])
