@@ -1,6 +1,7 @@
 """Wrong versions of the functions in exercises/sequence_data.py, as learners really write them."""
 
 from grader.misconceptions.sequence_data import (
+    consecutive_iterating,
     consecutive_sampling,
     encoding,
     iterating,
@@ -9,4 +10,11 @@ from grader.misconceptions.sequence_data import (
 )
 
 # Importing them registers their mistakes.
-PARTS = (consecutive_sampling, encoding, iterating, random_sampling, vocabulary)
+PARTS = (
+    consecutive_iterating,
+    consecutive_sampling,
+    encoding,
+    iterating,
+    random_sampling,
+    vocabulary,
+)
