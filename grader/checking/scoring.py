@@ -95,12 +95,16 @@ def _causes(
 ) -> list[str]:
     """Those of the functions with ``faults`` that an outcome of function ``key`` may come from."""
     called = [name for name in called_by(outcome, catalog) if name != key and name in faults]
-    return [name for name in called if any(_explains(o.check, outcome.check) for o in faults[name])]
+    return [name for name in called if any(_explains(o, outcome.check) for o in faults[name])]
 
 
-def _explains(lost: Check, other: Check) -> bool:
-    """A minor fault of a helper (its device, its dtype) shows in minor rows of its callers only."""
-    return not _is_minor(lost) or _is_minor(other)
+def _explains(lost: Outcome, other: Check) -> bool:
+    """A minor fault of a helper (its device, its dtype) shows in minor rows of its callers only.
+
+    Numbers that are not right to their precision may show anywhere.
+    """
+    imprecise = lost.finding is not None and lost.finding.code == "precision"
+    return imprecise or not _is_minor(lost.check) or _is_minor(other)
 
 
 def called_by(outcome: Outcome, catalog: Catalog) -> list[str]:

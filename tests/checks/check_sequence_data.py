@@ -7,7 +7,7 @@ import torch
 
 from grader.checking import answers, initial
 from grader.checking.batches import Batch, batches, position_of
-from grader.checking.cases import FEW, Case, Fill, spec
+from grader.checking.cases import FEW, LARGEST, Case, Fill, spec
 from grader.checking.comparison import agree, is_number, kind_of
 from grader.checking.orders import what_repeats
 from grader.checking.running import over
@@ -36,7 +36,8 @@ def index_matrix(fill: Fill, n: int, T: int, q: int) -> dict:
 @spec("n T", large=True)
 def corpus(fill: Fill, n: int, T: int) -> dict:
     """Lengths around whole numbers of batches: there the borders are."""
-    length = max(1, n * T * fill.integer(1, 5) + fill.integer(-1, 2))
+    batches = fill.integer(1, 5) if n <= LARGEST["n"] else fill.integer(3, 4)
+    length = max(1, n * T * batches + fill.integer(-1, 2))
     return _arguments(fill, length, n, T)
 
 
