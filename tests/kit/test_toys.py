@@ -258,8 +258,13 @@ TOYS = {
     ),
 }
 NETWORKS = {
-    **{"rnn": "rnn", "gru": "gru", "lstm": "lstm", "deep_gru": "deep", "birnn": "bidirectional"},
-    **{"gru_fast": "fast", "lstm_fast": "fast"},
+    "rnn": "rnn",
+    "gru": "gru",
+    "lstm": "lstm",
+    "deep_gru": "deep",
+    "birnn": "bidirectional",
+    "gru_fast": "fast",
+    "lstm_fast": "fast",
 }
 LONG = """
 _h = {0}
