@@ -12,7 +12,7 @@ from grader.weighing import ITEM
 
 FIRST, LAST = 6, 6  # groups of a check that are kept: the first ones, and the latest
 HEADER_BYTES = 16 * 1024  # of a response: shorter ones count for nothing
-BYTES = 256 * 1024  # of one exchange; a larger one is not kept
+BYTES = 512 * 1024  # of one exchange; a larger one is not kept
 CHECK_BYTES = 1024 * 1024  # of those of a check
 ALL_BYTES = 4 * 1024 * 1024  # of all those of a function
 

@@ -41,11 +41,11 @@ class Questions:
         asked: dict[str, set[int]] = {}
         self.failed = [row.check for row in rows if row.failed]
         for row in rows:
-            maker = 0
+            maker, counts = 0, True
             for exchange in row.exchanges:
                 if not exchange.request.function.startswith("@"):
-                    maker = exchange.number
-                if row.failed or _counts(exchange):
+                    maker, counts = exchange.number, row.failed or _counts(exchange)
+                if counts and (row.failed or _counts(exchange)):  # no module without its maker
                     places[id(exchange)] = ((maker, exchange.number), exchange)
                     asked.setdefault(row.check, set()).add(id(exchange))
         ordered = sorted(places.items(), key=lambda item: item[1][0])

@@ -233,6 +233,7 @@ def _collect(
         if value.grad is not None and grads:
             _collect(value.grad, numbers, words, kinds)
     elif isinstance(value, dict):
+        words += sorted({f"{_kind(key)}: {_kind(item)}" for key, item in value.items()})
         _collect([*value.keys(), *value.values()], numbers, words, kinds, grads)
     elif isinstance(value, (list, tuple)):
         for item in value:
@@ -262,6 +263,8 @@ def _facts(value: Any, own: bool = True) -> list[str]:
 def _tensors(value: Any) -> list[Returned]:
     if isinstance(value, Returned):
         return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
     return [t for item in value for t in _tensors(item)] if isinstance(value, (list, tuple)) else []
 
 
