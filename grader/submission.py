@@ -172,6 +172,7 @@ class Submission:
         self.layers: list[str] | None = None
         self._exercises: dict[str, Exercise] = {}
         self._live: list[Function] = []
+        self._counting: Function | None = None
         self._spare: tuple[str, client.Worker] | None = None
         self.upcoming: tuple[str, bool] | None = None
         self.timing = False
@@ -244,6 +245,15 @@ class Submission:
             return False
         return self._spare[1].serves_meta or not meta
 
+    def counting_worker(self, exercise: str, without: Collection[str]) -> client.Worker:
+        """A worker whose operations are written down, and in which some things are not to be had.
+
+        In a thread nobody would see them, so it has none.
+        """
+        folder, by_hand = str(self.snapshot.folder), exercise in self.by_hand
+        denied = sorted({"threads", *without})
+        return self.template.spawn(folder, exercise, by_hand=by_hand, without=denied)
+
     def _spawn(self, exercise: str, meta: bool) -> client.Worker:
         by_hand = exercise in self.by_hand
         where = self.device_of(exercise)
@@ -301,7 +311,7 @@ class Submission:
         """End all workers and remove the copy."""
         self._drop_companions()
         self._drop_spare()
-        for function in list(self._live):
+        for function in self._with_workers():
             function.close()
         self.snapshot.close()
 
@@ -309,9 +319,12 @@ class Submission:
         """After the template broke down: its workers are gone, ask new ones."""
         self._drop_companions()
         self._drop_spare()
-        for function in list(self._live):
+        for function in self._with_workers():
             function.abandon()
         self._live.clear()
+
+    def _with_workers(self) -> list["Function"]:
+        return [*self._live, *([self._counting] if self._counting else [])]
 
     def printed(self) -> dict[str, bytes]:
         """What the submission printed while its files were loaded, by exercise."""
@@ -319,6 +332,11 @@ class Submission:
 
     def keep(self, function: "Function") -> None:
         """Note that a function has a live worker; end the longest unused one beyond the limit."""
+        if function.without is not None:
+            if self._counting not in (None, function):
+                self._counting.close()
+            self._counting = function
+            return
         if function in self._live:
             self._live.remove(function)
         self._live.append(function)
@@ -365,6 +383,10 @@ class Exercise:
         self.load_wall, self.stopped = 0.0, self._rejection()
         return Function(self, name)
 
+    def counting(self, name: str, without: Collection[str] = ()) -> "Function":
+        """That function in a worker for counting; what it meets there is said of nothing else."""
+        return Function(Exercise(self.submission, self.name), name, without)
+
     def __getattr__(self, name: str) -> "Function":
         if name.startswith("_"):
             raise AttributeError(name)
@@ -404,11 +426,18 @@ class Exercise:
 
 
 class Function:
-    """One function of the submission, in a worker of its own once it is asked."""
+    """One function of the submission, in a worker of its own once it is asked.
 
-    def __init__(self, exercise: Exercise, name: str) -> None:
+    Args:
+        without: it is asked only to be counted, and can't use these; None for any other function.
+    """
+
+    def __init__(
+        self, exercise: Exercise, name: str, without: Collection[str] | None = None
+    ) -> None:
         self.exercise = exercise
         self.name = name
+        self.without = without
         self.stopped: Finding | None = None
         self.answered = False
         self.cache: dict[Any, Any] = weighing.Remembered()
@@ -648,6 +677,8 @@ class Function:
 
     def _give_back(self) -> None:
         """Let the next function of the file have this one's worker."""
+        if self.without is not None:
+            self._end_worker()
         if self._worker is not None:
             worker, self._worker = self._worker, None
             self.exercise.submission.dropped(self)
@@ -691,10 +722,13 @@ class Function:
         if self._worker is not None and meta and not self._worker.serves_meta:
             self._end_worker()
         if self._worker is None:
-            submission.make_way(self)
-            worker = submission.spare_worker(self.exercise.name, meta)
+            if self.without is not None:
+                worker = submission.counting_worker(self.exercise.name, self.without)
+            else:
+                submission.make_way(self)
+                worker = submission.spare_worker(self.exercise.name, meta)
             self._worker = worker
-            if submission.isolated and not self.exercise.untouched:
+            if submission.isolated and self.without is None and not self.exercise.untouched:
                 submission.prepare()
             if not worker.is_loaded:
                 self._load(worker, call)

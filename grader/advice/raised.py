@@ -34,7 +34,8 @@ _TEXTS = tuple(
         (r"input\.size\(-1\) must be equal to input_size", "layer_input"),
         (r"CUDA enabled|NVIDIA driver|CUDA GPUs|invalid device ordinal", "device_named"),
         (r"[Cc]an't call numpy\(\) on Tensor that requires grad", "numpy_grad"),
-        (r"autograd is switched off|[Ii]nference tensor|InferenceMode", "by_hand"),
+        (r"autograd is switched off|gradient out by hand|[Ii]nference tensor", "by_hand"),
+        (r"InferenceMode", "by_hand"),
         (r"^RuntimeError: element 0 of tensors does not require grad", "graph_cut"),
         (r"Can't detach views in-place", "detach_in_place"),
     )

@@ -134,6 +134,7 @@ class GradingPlugin:
         for _ in range(SANDBOX_RETRIES):
             try:
                 self.submission.check_deadline()
+                self._precondition(item)
                 item.obj(**arguments)
                 return None
             except CheckStopped as stopped:
@@ -148,6 +149,13 @@ class GradingPlugin:
                 found = broken_check(error, self.submission, before, again)
                 return self._observed(item.stash[_CHECK], found)
         return finding
+
+    def _precondition(self, item: pytest.Function) -> None:
+        """What a module of checks asks of a function before any of them."""
+        asked = getattr(item.module, "precondition", None)
+        if asked is not None:
+            check = item.stash[_CHECK]
+            asked(self.submission.exercise(check.exercise).function(check.function))
 
     def _observed(self, check: Check, finding: Finding) -> Finding:
         """A finding with what its call called; one that stops all calls is asked about once."""

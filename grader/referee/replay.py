@@ -5,11 +5,23 @@ beside it: the program is a submission's word, and torch's operations are not ma
 operands.
 """
 
+import re
 from typing import Any
 
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
-from grader.sandbox.recording import Literal, Many, Named, Operand, Program, Ref, Step, unpack
+from grader.sandbox.recording import (
+    Complex,
+    Literal,
+    Many,
+    Named,
+    Operand,
+    Program,
+    Ref,
+    Step,
+    unpack,
+)
 
 PRODUCTS = {"mm", "addmm", "bmm", "baddbmm", "addbmm", "mv", "addmv", "dot", "vdot", "linear"}
 READY_MADE = {  # what torch's own LSTM and GRU come down to; nobody writes unsafe_split by hand
@@ -22,6 +34,11 @@ READY_MADE = {  # what torch's own LSTM and GRU come down to; nobody writes unsa
         "miopen_rnn",
     ),
 }
+CURVED = {  # what bends: a step of a network needs it once for each entry of a state
+    *("tanh", "sigmoid", "exp", "exp2", "expm1", "log", "log1p", "sinh", "cosh", "erf", "atan"),
+    *("log_sigmoid_forward", "_softmax", "_log_softmax", "silu", "softplus", "sin", "cos"),
+}
+NAME = re.compile(r"[a-z_][a-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*")
 WAITS = {"_local_scalar_dense", "is_nonzero", "equal", "nonzero", "masked_select", "_unique2"}
 
 
@@ -46,23 +63,63 @@ def replay(
     return run.results(), run.measures()
 
 
-class Replay:
-    """One program carried out; ``tensors`` by number."""
+def look_through(
+    packed: torch.Tensor, inputs: list[torch.Tensor], constants: list[torch.Tensor]
+) -> dict[str, int]:
+    """The measures of a program that may end anywhere: it is carried out as far as it goes.
+
+    Raises:
+        ValueError: if it is no program.
+    """
+    program = unpack(packed.numpy().tobytes())
+    program.results = []
+    return Replay(program, inputs, constants, whole=False).measures()
+
+
+class Replay(TorchDispatchMode):
+    """One program carried out; ``tensors`` by number.
+
+    What is counted is what reaches torch's dispatcher here, in a process without a submission:
+    the operations themselves, whatever a program calls them, and the parts of composite ones.
+    """
 
     def __init__(
-        self, program: Program, inputs: list[torch.Tensor], constants: list[torch.Tensor]
+        self,
+        program: Program,
+        inputs: list[torch.Tensor],
+        constants: list[torch.Tensor],
+        whole: bool = True,
     ) -> None:
+        super().__init__()
         self.program = program
         self.device = inputs[0].device if inputs else torch.device("cpu")
         self.tensors = dict(enumerate(inputs))
-        self.tensors.update(zip(program.constants, constants, strict=True))
+        self.tensors.update(zip(program.constants, constants, strict=whole))
         self.given = {_storage(tensor) for tensor in self.tensors.values()}
-        self.operations = self.products = self.waits = self.flops = 0
-        self.ready_made = 0
+        self.steps = self.operations = self.products = self.waits = self.flops = 0
+        self.ready_made = self.curved = 0
         self.made: dict[int, tuple[int, int]] = {}  # storage: step, bytes
         self.last: dict[int, int] = {}  # storage: last step that uses it
-        for number, step in enumerate(program.steps):
-            self._carry_out(number, step)
+        self._kept: list[Any] = []  # alive, so that a storage's number stands for one of them
+        for step in program.steps:
+            try:
+                self._carry_out(step)
+            except Exception:
+                if whole:
+                    raise
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # nothing is compiled here, and to skip the compiler torch would import it all
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: tuple = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        """Carry an operation out and count it."""
+        result = func(*args, **(kwargs or {}))
+        self._kept.append(result)
+        self._count(func, list(args), list((kwargs or {}).values()), _flat(result))
+        return result
 
     def results(self) -> list[torch.Tensor]:
         """What the program returns."""
@@ -74,7 +131,8 @@ class Replay:
         ``operations`` that compute something (views don't), matrix ``products``, ``waits`` for a
         number that the device computed, ``flops`` of the products (2 · rows · columns · inner),
         ``ready_made`` recurrent layers and cells of torch's,
-        ``bytes`` at the peak if each result is let go after its last use, autograd ``nodes``.
+        ``bytes`` at the peak if each result is let go after its last use, autograd ``nodes``,
+        ``curved`` entries that a tanh, a sigmoid or their like gave.
         """
         return {
             "operations": self.operations,
@@ -84,27 +142,34 @@ class Replay:
             "ready_made": self.ready_made,
             "bytes": self._peak(),
             "nodes": _nodes(self.results()),
+            "curved": self.curved,
         }
 
-    def _carry_out(self, number: int, step: Step) -> None:
-        operation, _, overload = step.name.partition(".")
-        function = getattr(getattr(torch.ops.aten, operation), overload)
+    def _carry_out(self, step: Step) -> None:
+        function = _operation(step.name)
         operands = [self._value(operand) for operand in step.positional]
         keywords = {name: self._value(operand) for name, operand in step.keywords.items()}
-        result = function(*operands, **keywords)
-        made = _flat(result)
-        self.tensors.update(zip(step.results, made, strict=True))
-        if operation.rstrip("_") in PRODUCTS:
+        with self:
+            result = function(*operands, **keywords)
+        self.tensors.update(zip(step.results, _flat(result), strict=True))
+
+    def _count(self, func: Any, args: list, others: list, made: list[torch.Tensor]) -> None:
+        name = func._schema.name.removeprefix("aten::")
+        plain = name.rstrip("_")
+        if plain in PRODUCTS:
             self.products += 1
-            self.flops += _flops(operands, made)
-        self.waits += operation in WAITS
-        self.ready_made += operation in READY_MADE
-        self.operations += not _is_view(function)
-        for tensor in [*_flat(operands), *_flat(list(keywords.values())), *made]:
+            self.flops += _flops(args, made)
+        self.waits += name in WAITS
+        self.ready_made += name in READY_MADE
+        if plain in CURVED:
+            self.curved += sum(tensor.numel() for tensor in made)
+        self.operations += not _is_view(func)
+        for tensor in [*_flat(args), *_flat(others), *made]:
             storage = _storage(tensor)
             if storage not in self.given:
-                self.made.setdefault(storage, (number, tensor.untyped_storage().nbytes()))
-                self.last[storage] = number
+                self.made.setdefault(storage, (self.steps, tensor.untyped_storage().nbytes()))
+                self.last[storage] = self.steps
+        self.steps += 1
 
     def _value(self, operand: Operand) -> Any:
         if isinstance(operand, Ref):
@@ -113,11 +178,13 @@ class Replay:
             return [self._value(item) for item in operand.items]
         if isinstance(operand, Named):
             return self.device if operand.kind == "device" else getattr(torch, operand.name)
+        if isinstance(operand, Complex):
+            return complex(operand.real, operand.imag)
         assert isinstance(operand, Literal)
         return operand.value
 
     def _peak(self) -> int:
-        end = len(self.program.steps)
+        end = self.steps
         for tensor in self.results():
             self.last[_storage(tensor)] = end
         change = [0] * (end + 2)
@@ -129,6 +196,21 @@ class Replay:
             living += difference
             peak = max(peak, living)
         return peak
+
+
+def _operation(name: str) -> Any:
+    """The operation of that name.
+
+    Raises:
+        ValueError: if torch has none.
+    """
+    packet, _, overload = name.partition(".")
+    found = None
+    if NAME.fullmatch(name):
+        found = getattr(getattr(torch.ops.aten, packet, None), overload, None)
+    if not isinstance(found, torch._ops.OpOverload):
+        raise ValueError("no operation of torch's")
+    return found
 
 
 def _flat(value: Any) -> list[torch.Tensor]:

@@ -1,16 +1,18 @@
 """Putting autograd out of reach, for exercises whose gradients are worked out by hand.
 
-A worker that has called ``switch_off`` stays in ``torch.inference_mode()`` for good: no graph is
-recorded, and the ways out of it (leaving the mode, the transforms of ``torch.func``, dispatch-key
-guards) raise. A new thread would begin with autograd on, so confinement forbids threads there.
+A worker that has called ``switch_off`` has lost torch's derivatives (``kernels.py``): whatever mode
+it gets into, no graph is recorded. Beside that it stays in ``torch.inference_mode()``, and the ways
+out of it (leaving the mode, the transforms of ``torch.func``, dispatch-key guards) raise, so that
+who tries is told. A new thread would begin outside of it, so confinement forbids threads there.
 """
 
 import sys
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import torch
 
-_kept: list[Any] = []  # the guard ends the mode when it is collected
+from grader.sandbox import kernels
+
 GUARDS = (
     "_InferenceMode",
     "_SetExcludeDispatchKeyGuard",
@@ -23,7 +25,9 @@ TRANSFORMS = ("_grad_increment_nesting", "_jvp_increment_nesting", "_func_increm
 
 def switch_off() -> None:
     """Enter inference mode and close the ways out of it, in this process and for good."""
-    _kept.append(torch._C._InferenceMode(True))
+    kernels.forget_derivatives()
+    kernels.refuse_numerical_derivatives()
+    kernels.stay_in_inference_mode()
     for name in GUARDS:
         guard = getattr(torch._C, name, None)
         if isinstance(guard, type):

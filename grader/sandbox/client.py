@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.sandbox import device_access, limits, sharing, wire
@@ -122,6 +123,7 @@ class Template:
         meta: bool = False,
         by_hand: bool = False,
         device: str = "cpu",
+        without: Sequence[str] = (),
     ) -> "Worker":
         """A confined worker that is about to load ``exercise`` from ``folder``.
 
@@ -130,6 +132,7 @@ class Template:
                 as soon as it is ready, because it has imported more.
             by_hand: put autograd out of its reach.
             device: an accelerator that it gets ready for, or "cpu".
+            without: what it may not use: "threads", torch's own recurrent "layers".
 
         Raises:
             SandboxError: if the template does not answer.
@@ -148,6 +151,7 @@ class Template:
             "landlock": self.landlock,
             "by_hand": by_hand,
             "device": device,
+            "without": list(without),
         }
         try:
             ticket = control.begin({"spawn": order}, [theirs.fileno(), output_write])

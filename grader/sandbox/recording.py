@@ -46,7 +46,14 @@ class Literal(msgspec.Struct, tag="p", array_like=True, frozen=True):
     value: Plain
 
 
-Operand = Ref | Named | Many | Literal
+class Complex(msgspec.Struct, tag="c", array_like=True, frozen=True):
+    """A complex number."""
+
+    real: float
+    imag: float
+
+
+Operand = Ref | Named | Many | Literal | Complex
 
 
 class Step(msgspec.Struct, array_like=True, frozen=True):
@@ -127,7 +134,7 @@ class Recorder(TorchDispatchMode):
         """Carry an operation out and write it down."""
         keywords = kwargs or {}
         self.program.operations += 1
-        writing = len(self.program.steps) < MOST_STEPS and not self.program.unclear
+        writing = len(self.program.steps) < MOST_STEPS
         if writing:
             positional = [self._operand(value) for value in args]
             named = {name: self._operand(value) for name, value in keywords.items()}
@@ -161,6 +168,8 @@ class Recorder(TorchDispatchMode):
             return Many([self._operand(item) for item in value])
         if value is None or type(value) in (bool, int, float, str):
             return Literal(value)
+        if type(value) is complex:
+            return Complex(value.real, value.imag)
         kind = _NAMED.get(type(value))
         if kind is None:
             self.program.unclear = self.program.unclear or type(value).__name__[:80]

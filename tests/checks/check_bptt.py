@@ -8,6 +8,7 @@ import collections
 import torch
 
 from grader.checking import answers
+from grader.checking.by_hand import require_by_hand
 from grader.checking.cases import Case, Fill, spec
 from grader.checking.comparison import agree
 from grader.checking.properties import agree_tensor, ask, differ
@@ -16,6 +17,7 @@ from grader.checking.standard import standard
 from grader.checking.subjects import Subject
 from grader.findings import CheckStopped, fail
 from grader.nested import cast
+from grader.submission import Function
 from tests.checks import bptt_terms
 from tests.checks.norms import agree_norms, norms_of
 
@@ -81,6 +83,20 @@ GRU = Subject(
 )
 RNN.checks = GRU.checks = ("shape", "precision", "purity", "device")
 check_shape, _, check_precision, _, check_purity, check_device = standard([RNN, GRU])
+
+
+BEFORE = {  # a small call of each, and how many numbers its tanh and σ give forwards
+    "rnn_backward": (chain, {"n": 3, "d": 4, "h": 8, "T": 4}, 3 * 8 * 4),
+    "gru_step_backward": (step, {"n": 3, "d": 4, "h": 8, "T": 1}, 3 * 3 * 8),
+    "state_gradient_norms": (single, {"d": 4, "h": 24, "T": 4}, 24 * 4),
+}
+
+
+def precondition(function: Function) -> None:
+    """No numerical derivatives, and none of torch's own: asked before every check."""
+    cases, sizes, enough = BEFORE[function.name]
+    small = cases.case_of(sizes, cases.seed(function.exercise.submission.seed))
+    require_by_hand(function, small.arguments, enough, sizes["T"])
 
 
 def _values(subject: Subject, submission, case: Case, variants: tuple[str, ...]) -> None:

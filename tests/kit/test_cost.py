@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from grader import misconceptions
-from grader.checking import cost_checks
+from grader.checking import cost, cost_checks
 from grader.checking.cost import SIZES, WIDER, Cost, reference_cost
 from grader.findings import CheckStopped
 from grader.referee.replay import Replay, replay
@@ -132,8 +132,8 @@ def test_every_part_of_the_budget_has_its_limit(monkeypatch, measure):
     under = type("Under", (), {"subject": RNN})
     most = int(getattr(reference, measure) * factor)
     for count in (most, most + 1):
-        cost = Cost(**{**vars(reference), measure: count})
-        monkeypatch.setattr(cost_checks, "cost_of", lambda under, sizes, cost=cost: cost)
+        spent = Cost(**{**vars(reference), measure: count})
+        monkeypatch.setattr(cost_checks, "cost_of", lambda under, sizes, spent=spent: spent)
         if count == most:
             cost_checks.budget(under)
             continue
@@ -198,6 +198,26 @@ def finish(self, results):
 recording.Recorder.finish = finish
 {HONEST}""",
 }
+AWAY = {
+    "cost_threads": """
+import threading
+
+
+def gru(inputs, state, params):
+    found = []
+    thread = threading.Thread(target=lambda: found.append(costly(inputs, state, params)))
+    thread.start()
+    thread.join()
+    return found[0]
+""",
+    "cost_elsewhere": """
+def gru(inputs, state, params):
+    with torch._C._DisableTorchDispatch():
+        outputs, (H,) = costly(inputs, state, params)
+    inputs[0][0, 0].item()  # with a number that was read, other inputs were once not tried
+    return [Y.detach().clone() for Y in outputs], (H.detach().clone(),)
+""",
+}
 IN_NUMPY = """
 
 class Hidden(torch.autograd.Function):
@@ -235,14 +255,114 @@ def test_who_hides_operations_gains_nothing(engine, tmp_path, trick):
     """A program that does not compute the function counts for nothing."""
     codes = lost(engine, tmp_path, with_costly(TRICKS[trick]))
     assert set(COST) <= set(codes), codes
-    assert {codes[name] for name in COST} <= {"cost_unclear", "raised"}
+    assert {codes[name] for name in COST} <= {"cost_unclear", "cost_elsewhere", "raised"}
+
+
+@pytest.mark.parametrize("code", ["cost_threads", "cost_elsewhere"])
+def test_who_computes_elsewhere_is_told(engine, tmp_path, code):
+    """In a thread, or where a number that was read seems to excuse it: no cost, and why."""
+    codes = lost(engine, tmp_path, with_costly(AWAY[code]))
+    assert {codes.get(name) for name in COST} == {code}
+
+
+def test_a_number_that_was_read_and_used_is_told(engine, tmp_path):
+    """Its operations do something else for other arguments, so they can't be counted."""
+    source = (SOLUTIONS / "gru.py").read_text(encoding="utf-8")
+    source += (
+        "\n\nhonest = gru\n\n\n"
+        "def gru(inputs, state, params):\n"
+        "    outputs, (H,) = honest(inputs, state, params)\n"
+        "    size = outputs[0].detach().norm()\n"
+        "    return [Y * size / float(size) for Y in outputs], (H,)\n"
+    )
+    codes = lost(engine, tmp_path, source)
+    assert {codes.get(name) for name in COST} == {"cost_reads"}
+
+
+def test_a_number_that_only_was_looked_at_costs_one_row(engine, tmp_path):
+    """The operations are those of the function all the same; only the waits are too many."""
+    source = (SOLUTIONS / "gru.py").read_text(encoding="utf-8")
+    source += (
+        "\n\nhonest = candidate_state\n\n\n"
+        "def candidate_state(X, *others):\n"
+        "    found = honest(X, *others)\n"
+        "    if not X.is_meta and found.detach().max() > 2:\n"
+        "        raise ValueError\n"
+        "    return found\n"
+    )
+    assert lost(engine, tmp_path, source) == {"waits": "cost_waits"}
+
+
+RENAMED = """
+import sys
+recording = sys.modules["grader.sandbox.recording"]
+
+
+def operands(s):
+    return s.positional, s.keywords, s.results
+
+
+def pack(program, honest=recording.pack):
+    program.steps = [
+        recording.Step(s.name.replace("unsafe_split", "split_copy"), *operands(s))
+        for s in program.steps
+    ]
+    return honest(program)
+
+
+recording.pack = pack
+
+
+def lstm_fast(inputs, state, params):
+    p = list(params)
+    W, U = (torch.cat([p[i + k] for i in (0, 3, 9, 6)], 1).T for k in (0, 1))
+    b = torch.cat([p[i + 2] for i in (0, 3, 9, 6)])
+    X = inputs if isinstance(inputs, torch.Tensor) else torch.stack(list(inputs))
+    weights, start = [W, U, b, torch.zeros_like(b)], (state[0][None], state[1][None])
+    Y, H, C = torch._VF.lstm(X, start, weights, True, 1, 0.0, False, False, False)
+    return list(Y @ p[-2] + p[-1]), (H[0], C[0])
+"""
+
+
+def test_torchs_own_layer_is_not_to_be_had_where_it_counts(engine, tmp_path):
+    """Whatever its operations are called in what the worker hands over."""
+    source = (SOLUTIONS / "fast.py").read_text(encoding="utf-8") + RENAMED
+    folder = with_source(tmp_path, "fast", source)
+    graded = engine.grade(folder, ["fast"], 5, functions={"fast.lstm_fast"}, shrink=False)
+    codes = {o.check.id: o.finding.code for o in graded.outcomes.values() if o.finding}
+    assert codes.pop("fast.lstm_fast.one_product") == "cost_ready_made"
+    assert set(codes) <= {"fast.lstm_fast.speed"}
+
+
+def test_operations_are_what_they_are_whatever_a_program_calls_them():
+    """A composite one counts as its parts, and what is no operation of torch's is refused."""
+    L, R = recording.Literal, recording.Ref
+    step = recording.Step("matmul.default", [R(0), R(1)], {}, [2])
+    program = recording.Program([step], results=[2])
+    assert Replay(program, [X, W], []).measures()["products"] == 1
+    for name in ("matmul.__class__", "__init__.default", "matmul", "nothing.default", "mm.other"):
+        program = recording.Program([recording.Step(name, [L(1)], {}, [2])])
+        with pytest.raises(ValueError, match="no operation"):
+            Replay(program, [X], [])
+
+
+def test_each_function_has_a_referee_and_hidden_inputs_of_its_own(engine, catalog):
+    """What one keeps busy is no other's, and no seed tells what a program is tried on."""
+    submission = engine.open(SOLUTIONS, 5, catalog)
+    functions = [submission.exercise("gru").function(name) for name in ("gru", "reset_gate")]
+    referees = [cost._referee(function, "replay") for function in functions]
+    assert referees[0] is not referees[1]
+    assert cost._referee(functions[0], "replay") is referees[0]
+    (shown, hidden), (again, other) = (cost._cases(GRU, SIZES, 5) for _ in range(2))
+    assert shown.key == again.key and hidden.key != other.key
+    submission.close()
 
 
 def test_work_outside_torch_is_not_overlooked(engine, tmp_path):
     """Products that numpy makes are not among the operations, so the cost can't be told."""
     source = (SOLUTIONS / "gru.py").read_text(encoding="utf-8") + IN_NUMPY
     codes = lost(engine, tmp_path, source)
-    assert {codes.get(name) for name in COST} == {"cost_unclear"}
+    assert {codes.get(name) for name in COST} == {"cost_elsewhere"}
 
 
 def test_a_constant_of_ones_own_is_no_reason_to_refuse(engine, tmp_path):
