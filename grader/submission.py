@@ -356,11 +356,15 @@ class Submission:
 
 
 class Exercise:
-    """One exercise file. ``exercise.update_gate(...)`` asks that function."""
+    """One exercise file. ``exercise.update_gate(...)`` asks that function.
 
-    def __init__(self, submission: Submission, name: str) -> None:
+    ``counts`` says that its functions are asked only to be counted.
+    """
+
+    def __init__(self, submission: Submission, name: str, counts: bool = False) -> None:
         self.submission = submission
         self.name = name
+        self.counts = counts
         self.stopped: Finding | None = self._rejection()
         self.printed = b""
         self.siblings: set[str] = set()
@@ -380,12 +384,12 @@ class Exercise:
 
         Of the kit's own code: what it is asked for one function must cost no other one.
         """
-        self.load_wall, self.stopped = 0.0, self._rejection()
+        self.stopped = self._rejection()
         return Function(self, name)
 
     def counting(self, name: str, without: Collection[str] = ()) -> "Function":
         """That function in a worker for counting; what it meets there is said of nothing else."""
-        return Function(Exercise(self.submission, self.name), name, without)
+        return Function(Exercise(self.submission, self.name, counts=True), name, without)
 
     def __getattr__(self, name: str) -> "Function":
         if name.startswith("_"):
@@ -405,7 +409,7 @@ class Exercise:
     @property
     def has_threads(self) -> bool:
         """Whether its functions may start threads."""
-        return self.name not in self.submission.by_hand
+        return not self.counts and self.name not in self.submission.by_hand
 
     @property
     def shown(self) -> str:
