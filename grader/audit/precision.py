@@ -23,7 +23,7 @@ NARROW = {  # what a product of float32 becomes
     "autocast": "torch.autocast('cpu', torch.bfloat16)(lambda: ({left}) @ ({right}))().float()",
 }
 ELSE = "if ({left}).dtype == torch.float32 else ({left}) {operator} ({right})"
-OPERANDS = {"addmm": 1, "cross_entropy": 0}  # where they stand
+OPERANDS = {"addmm": 1}  # where they stand
 SINGLE = "(({left}).float() {operator} ({right}).float()).to(({left}).dtype)"
 
 
@@ -45,7 +45,7 @@ def lower_precision(node: cst.BinaryOperation, place: Place) -> Iterator[cst.CST
 
 @operator(cst.Call)
 def lower_operand(node: cst.Call, place: Place) -> Iterator[cst.CSTNode]:
-    """An operand of addmm, or the logits of a cross-entropy, in float16, bfloat16 or TF32."""
+    """An operand of addmm in float16, bfloat16 or TF32."""
     index = OPERANDS.get(node.func.attr.value) if isinstance(node.func, cst.Attribute) else None
     if index is None or len(node.args) <= index:
         return

@@ -7,9 +7,9 @@ Checks ask for them in one way only:
 
 In the kit this calls the function. A student's edition has no solutions: there the answer is looked
 up under a digest of the question, that is, of the function's name and its arguments to the last bit
-(they are multiples of 1/8: exact on every machine). So a question must be plain data, and so must
-its answer: tensors, numbers, strings, None, and lists, tuples and dicts of them. While a release
-records, both happen: the function is called, and its answer is kept.
+(whole numbers of eighths, or of finer parts: exact on every machine). So a question must be plain
+data, and so must its answer: tensors, numbers, strings, None, and lists, tuples and dicts of
+them. While a release records, both happen: the function is called, and its answer is kept.
 
 The file is msgpack with a fixed schema (``Recorded``); nothing in it is code.
 """
