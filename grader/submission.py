@@ -26,6 +26,7 @@ from grader.sandbox.wire import TensorNode
 from grader.snapshot import Snapshot
 
 WORKERS_KEPT = 2
+_META = 1_000_000  # the number before a function's first call on meta tensors
 METHODS = ("__init__", "forward")  # of a class that is asked for: stubs stand there, too
 
 
@@ -407,11 +408,6 @@ class Exercise:
         return self._functions.values()
 
     @property
-    def has_threads(self) -> bool:
-        """Whether its functions may start threads."""
-        return not self.counts and self.name not in self.submission.by_hand
-
-    @property
     def shown(self) -> str:
         """The file that it stands in, by the submission's name for it."""
         return self.submission.snapshot.shown(f"{self.name}.py")
@@ -453,7 +449,8 @@ class Function:
         self._worker: client.Worker | None = None
         self._cpu_used = 0.0
         self._idle_used = 0.0
-        self._calls = 0
+        self._used = False  # whether the worker was asked on anything but meta tensors
+        self._calls, self._meta_calls = 0, _META
         self._first: Call | None = None
 
     def __call__(self, *arguments: Any) -> Answer:
@@ -535,12 +532,12 @@ class Function:
         places = _devices_in(arguments)
         worker = self._ready_worker(call, meta="meta" in places or place == devices.MIRROR)
         encoder = _ArgumentEncoder()
-        self._calls += 1
+        number = self._number("meta" in places)
         request = wire.Request(
             nonce=secrets.randbits(62),
             function=operation.name if operation else self.name,
             arguments=[encoder.encode(value) for value in [*given, *arguments.values()]],
-            seed=zlib.crc32(f"{self.exercise.submission.seed}{self.name}{self._calls}".encode()),
+            seed=zlib.crc32(f"{self.exercise.submission.seed}{self.name}{number}".encode()),
             cotangent=encoder.encode(cotangent),
             take=take,
             report_arguments=report_arguments,
@@ -554,7 +551,7 @@ class Function:
         if place != devices.MIRROR and places <= here:
             again = msgspec.structs.replace(request, device=devices.CPU, record=False)
             crossed = (again, encoder.payload, response, payload)
-            self.crossed = Exchange(*crossed, "meta" in places, self._calls, worker.header_bytes)
+            self.crossed = Exchange(*crossed, "meta" in places, number, worker.header_bytes)
             self.recall(self.crossed)
         call = dataclasses.replace(call, printed=worker.output, dropped=worker.output_dropped)
         if response.error is not None:
@@ -602,6 +599,15 @@ class Function:
         except client.WorkerLost:
             self.close()
         return [name for name in worker.called if name != f"{self.exercise.name}.{self.name}"]
+
+    def _number(self, on_meta: bool) -> int:
+        """The number of the next call. When those on meta tensors come is chance, so they count
+        by themselves, after the others."""
+        if on_meta:
+            self._meta_calls += 1
+            return self._meta_calls
+        self._calls += 1
+        return self._calls
 
     def _check_open(self) -> None:
         """Go on if this function can still be asked.
@@ -723,20 +729,22 @@ class Function:
 
     def _ready_worker(self, call: Call, meta: bool) -> client.Worker:
         submission = self.exercise.submission
-        if self._worker is not None and meta and not self._worker.serves_meta:
-            self._end_worker()
+        used = self._used and call.operation is None  # which needs what an earlier call made there
+        if self._worker is not None and meta and (not self._worker.serves_meta or used):
+            self._end_worker()  # whether the twin is ready is chance: it is a new one in any case
         if self._worker is None:
             if self.without is not None:
                 worker = submission.counting_worker(self.exercise.name, self.without)
             else:
                 submission.make_way(self)
                 worker = submission.spare_worker(self.exercise.name, meta)
-            self._worker = worker
+            self._worker, self._used = worker, False
             if submission.isolated and self.without is None and not self.exercise.untouched:
                 submission.prepare()
             if not worker.is_loaded:
                 self._load(worker, call)
         submission.keep(self)
+        self._used = self._used or (submission.isolated and not meta)
         return self._worker
 
     def _load(self, worker: client.Worker, call: Call) -> None:
@@ -839,10 +847,15 @@ class Function:
             return dataclasses.replace(finding, code="device_memory", fields={"device": place})
         if place != devices.CPU and devices.is_poisoned(error.type, error.message):
             self._end_worker()
-        elif limits_met.raised(error, self.exercise.has_threads):
+        elif limits_met.raised(error, self._has_threads):
             allowed = self.exercise.submission.allowed(place)
             self._end_here(limits_met.of_call(self.name, call, allowed))
         return finding
+
+    @property
+    def _has_threads(self) -> bool:
+        """Whether it may start threads: not by hand, and not where it is counted."""
+        return self.without is None and self.exercise.name not in self.exercise.submission.by_hand
 
     def _places(self, error: wire.RaisedError) -> list[Place]:
         """The lines of the submission that an exception went through, outermost first."""
@@ -851,7 +864,7 @@ class Function:
         return [place(f.file, f.line, f.function, f.source) for f in frames]
 
     def _load_error(self, error: wire.RaisedError) -> Finding:
-        if limits_met.raised(error, self.exercise.has_threads):
+        if limits_met.raised(error, self._has_threads):
             return limits_met.of_load(self.exercise.shown)
         own = f"{self.exercise.name}.py"
         file = error.frames[-1].file if error.frames else own

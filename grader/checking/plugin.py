@@ -190,7 +190,8 @@ class GradingPlugin:
     def _places(self) -> dict[str, tuple[int, ...]]:
         """Where each check stands: those asked for first, then those that may be needed.
 
-        If the sandbox has yet to get ready for meta tensors, the checks on them come last.
+        A function's check on meta tensors is its last one. If the sandbox has yet to get ready for
+        it, it comes after those of all functions: for the function itself that is the same.
         """
         places: dict[str, tuple[int, ...]] = {}
         number = 0
@@ -202,7 +203,8 @@ class GradingPlugin:
                 for check in function.checks:
                     number += 1
                     last = self.late_meta and check.kind == "device"
-                    own = (int(check.id not in self.early), number)
+                    on_meta = self.submission.device == CPU and check.kind == "device"
+                    own = (int(on_meta), int(check.id not in self.early), number)
                     places[check.id] = (late, int(last), int(waits), start, *own)
         return places
 
