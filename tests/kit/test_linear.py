@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import pytest
 
+from grader import outline
 from grader.batch import layouts, selection
 from grader.checking.unreadable import broken_check
 from grader.findings import Finding
@@ -120,6 +121,8 @@ TRUSTED: dict[str, Callable[[str], object]] = {
     "without_magics": lambda text: scanning.without_magics(lines_of(text)),
     "only_imports": lambda text: scanning.only_imports(lines_of(text), ("a",), "gru"),
     "without_future": lambda text: scanning.without_future(lines_of(text)),
+    "outline": outline.outline,
+    "syntax_error": outline.syntax_error,
     "cells.mark_of": cells.mark_of,
     "notebooks": lambda text: sources.from_notebooks({"a.ipynb": notebook_of(text)}, ["gru"]),
     "selection.exercise_of": lambda text: selection.exercise_of(text.encode(), FUNCTIONS),
