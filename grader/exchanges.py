@@ -53,7 +53,7 @@ class Exchanges:
 
     def add(self, check: str, exchange: Exchange) -> None:
         """Keep an exchange that a check provoked, or let it go."""
-        if exchange.size > BYTES or self.size > ALL_BYTES:
+        if exchange.size > BYTES or not self._room(check):
             return
         kept = self._checks.setdefault(check, _Kept())
         if not exchange.request.function.startswith("@"):
@@ -70,6 +70,15 @@ class Exchanges:
             kept.go_on(group)
         if isinstance(exchange.response.value, wire.HandleNode):
             self._makers[exchange.response.value.number] = group
+
+    def _room(self, check: str) -> bool:
+        """Whether there is room for one more; for a check's first, others give theirs up."""
+        if self.size <= ALL_BYTES:
+            return True
+        others = [kept for kept in self._checks.values() if len(kept.groups) > 2]
+        if check not in self._checks and others:
+            max(others, key=lambda kept: kept.size).give_up()
+        return check not in self._checks
 
     @property
     def size(self) -> int:
@@ -100,6 +109,11 @@ class _Kept:
         """What was asked of a module, up to now."""
         self.groups = [each for each in self.groups if each[0] is not group]
         self.groups.append((group, len(group)))
+        self._thin_out()
+
+    def give_up(self) -> None:
+        """Keep no more than the first call and the last."""
+        self.groups[1:-1] = []
         self._thin_out()
 
     def _thin_out(self) -> None:
