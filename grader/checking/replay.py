@@ -30,8 +30,8 @@ NOWHERE = "/nowhere"  # no frame of an exception lies in a submission here
 class Reply:
     """What came back for one question, in a form that can be compared.
 
-    What no check looks at is left out: a missing gradient is one of zeros, and where parameters
-    were changed their ``.grad`` is a leftover.
+    What no check looks at is left out: a missing gradient is one of zeros, and where a function
+    returns something the ``.grad`` of its arguments is a leftover.
 
     Attributes:
         error: the exception's type, and its message without names, if one was raised.
@@ -162,7 +162,9 @@ def reply_of(response: wire.Response, data: bytes, request: wire.Request) -> Rep
     kinds: set[str] = set()
     if request.function == "@parameters":
         value = _registered(value)
-    _collect([value, after], numbers, words, kinds, grads=not response.mutated)
+    # what returns nothing is there for its effects; else .grad is a leftover
+    effects = isinstance(response.value, wire.NoneNode)
+    _collect([value, after], numbers, words, kinds, grads=effects)
     form = _form(value)
     if form.replace("sequence", "").strip("( )") == "":  # batches: their dtypes are free
         words += [str(list(tensor.shape)) for tensor in _tensors(value)]
@@ -175,7 +177,7 @@ def reply_of(response: wire.Response, data: bytes, request: wire.Request) -> Rep
         numbers=flat,
         words=tuple(words),
         gradients=_gradients(gradients, request),
-        changed=(tuple(response.mutated), () if response.mutated else tuple(response.rebound)),
+        changed=(tuple(response.mutated), tuple(response.rebound) if effects else ()),
         tolerance=_tolerance(kinds, bool(response.mutated)),
     )
 
