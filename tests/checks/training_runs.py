@@ -94,6 +94,7 @@ def run_epoch(
         asked = ask_in_any_form(training.train_epoch, arguments, forms, report_arguments=True)
         cache[key] = asked, right.train_epoch(model, list(pairs), lr, theta, is_random)
     answer, (params, perplexity) = cache[key]
+    training.train_epoch.recall(answer.exchange)
     after = answer.arguments["params"]
     return Run(answer, [p for p in after if isinstance(p, Returned)], params, perplexity)
 
