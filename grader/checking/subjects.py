@@ -27,6 +27,7 @@ class Subject:
         differentiable: whether gradients flow to its floating arguments.
         labels: names of the items of a sequence argument, as {"params": ("W_xz", ...)}.
         checks: which of the standard checks it takes; all if None.
+        single: what float32 may be off on the CPU, times 1 + |expected|, where a mean hides more.
     """
 
     exercise: str
@@ -37,6 +38,7 @@ class Subject:
     differentiable: bool = True
     labels: dict[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     checks: Sequence[str] | None = None
+    single: float | None = None
     _results: dict[tuple, Any] = dataclasses.field(default_factory=dict)
     _gradients: dict[tuple, list] = dataclasses.field(default_factory=dict)
 
