@@ -21,6 +21,7 @@ from grader import limits_met, weighing
 from grader.exchanges import Exchange, Exchanges
 from grader.findings import Call, CheckStopped, Finding, Place
 from grader.nested import map_tensors, tensors_in
+from grader.partly import Partly, is_no_python
 from grader.sandbox import client, devices, limits, reading, values, wire
 from grader.sandbox.wire import TensorNode
 from grader.snapshot import Snapshot
@@ -244,6 +245,8 @@ class Submission:
     def _spare_fits(self, exercise: str, meta: bool) -> bool:
         if self._spare is None or self._spare[0] != exercise:
             return False
+        if self._spare[1].careful != (self.exercise(exercise).partly is not None):
+            return False
         return self._spare[1].serves_meta or not meta
 
     def counting_worker(self, exercise: str, without: Collection[str]) -> client.Worker:
@@ -253,12 +256,17 @@ class Submission:
         """
         folder, by_hand = str(self.snapshot.folder), exercise in self.by_hand
         denied = sorted({"threads", *without})
-        return self.template.spawn(folder, exercise, by_hand=by_hand, without=denied)
+        careful = self.exercise(exercise).partly is not None
+        return self.template.spawn(
+            folder, exercise, by_hand=by_hand, without=denied, careful=careful
+        )
 
     def _spawn(self, exercise: str, meta: bool) -> client.Worker:
         by_hand = exercise in self.by_hand
         where = self.device_of(exercise)
-        return self.template.spawn(str(self.snapshot.folder), exercise, meta, by_hand, where)
+        careful = self.exercise(exercise).partly is not None
+        folder = str(self.snapshot.folder)
+        return self.template.spawn(folder, exercise, meta, by_hand, where, careful=careful)
 
     def device_of(self, exercise: str) -> str:
         """Where an exercise computes: by hand on the CPU, for its worker may start no threads."""
@@ -327,6 +335,10 @@ class Submission:
     def _with_workers(self) -> list["Function"]:
         return [*self._live, *([self._counting] if self._counting else [])]
 
+    def left_out(self) -> dict[str, Partly]:
+        """The exercises that were loaded in part, with what was left out of each."""
+        return {name: e.partly for name, e in self._exercises.items() if e.partly is not None}
+
     def printed(self) -> dict[str, bytes]:
         """What the submission printed while its files were loaded, by exercise."""
         return {name: exercise.printed for name, exercise in self._exercises.items()}
@@ -367,6 +379,7 @@ class Exercise:
         self.name = name
         self.counts = counts
         self.stopped: Finding | None = self._rejection()
+        self.partly: Partly | None = None
         self.printed = b""
         self.siblings: set[str] = set()
         self.hard_cases: dict[str, Any] = {}
@@ -754,6 +767,8 @@ class Function:
             response = worker.loaded(dataclasses.replace(limits.LOAD, until=until))
         except client.WorkerLost as lost:
             finding = self._lost(lost, None, loading=True)
+            if lost.reason != "deadline" and self._load_partly(finding, call, worker.serves_meta):
+                return
             if lost.reason != "deadline":
                 self.exercise.stopped = finding
             raise CheckStopped(finding) from None
@@ -765,8 +780,30 @@ class Function:
         self.exercise.printed = worker.output
         if response.error is not None:
             self.close()
-            self.exercise.stopped = self._load_error(response.error)
-            raise CheckStopped(self.exercise.stopped)
+            finding = self._load_error(response.error)
+            if not self._load_partly(finding, call, worker.serves_meta):
+                self.exercise.stopped = finding
+                raise CheckStopped(finding)
+            return
+        if self.exercise.partly is not None:
+            self.exercise.partly.note(response.left_out, self.exercise.submission.snapshot)
+
+    def _load_partly(self, finding: Finding, call: Call, meta: bool) -> bool:
+        """After a file could not be loaded as a whole: load what can be, once and from now on.
+
+        Args:
+            finding: why it could not be loaded.
+
+        Returns:
+            Whether that was done; not if it was tried before, or if the file is no Python at all.
+        """
+        if self.exercise.partly is not None or is_no_python(finding, f"{self.exercise.name}.py"):
+            return False
+        self.exercise.partly = Partly(finding)
+        self.stopped = None
+        self._worker = self.exercise.submission.spare_worker(self.exercise.name, meta)
+        self._load(self._worker, call)
+        return True
 
     def _exchange(
         self, worker: client.Worker, request: wire.Request, payload: bytes, call: Call

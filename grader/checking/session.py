@@ -19,6 +19,7 @@ from grader.checking.plugin import GradingPlugin, Progress, fixtures_for
 from grader.checking.scoring import Outcome, settle
 from grader.checking.subjects import Subject
 from grader.findings import Finding, Place
+from grader.partly import Partly
 from grader.sandbox.client import Template
 from grader.sandbox.devices import CPU
 from grader.submission import Submission
@@ -40,7 +41,8 @@ class Graded:
 
     ``layers`` are the sandbox's; None if no line of the submission was run. ``device`` is where it
     ran. ``timed`` has, for functions whose time was taken, pairs of seconds a call: the
-    submission's and the reference's.
+    submission's and the reference's. ``left_out`` has the exercises that were loaded in part, and
+    ``files`` their files by the submission's names.
     """
 
     catalog: catalogs.Catalog
@@ -50,6 +52,12 @@ class Graded:
     layers: list[str] | None
     device: str = CPU
     timed: dict[str, tuple[tuple[float, float], ...]] = dataclasses.field(default_factory=dict)
+    left_out: dict[str, Partly] = dataclasses.field(default_factory=dict)
+    files: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    def shown(self, exercise: str) -> str:
+        """The file of an exercise, by the submission's name for it."""
+        return self.files.get(exercise, f"{exercise}.py")
 
 
 class Engine:
@@ -148,7 +156,11 @@ class Engine:
             _locate(outcomes, submission)
             printed = submission.printed()
             layers, timed = submission.layers, submission.timed
-            return Graded(catalog, wanted, outcomes, printed, layers, device, timed)
+            left_out = submission.left_out()
+            files = {name: submission.exercise(name).shown for name in left_out}
+            graded = Graded(catalog, wanted, outcomes, printed, layers, device, timed)
+            graded.left_out, graded.files = left_out, files
+            return graded
         finally:
             submission.close()
 

@@ -14,6 +14,7 @@ from grader.locale import Texts
 from grader.report import model
 from grader.report.cleaning import clean_line
 from grader.report.layers import sandbox_text
+from grader.report.parts import left_out_line
 from grader.report.wording import WIDTH, counterexample, message, one_line
 
 DIGITS = 4  # of durations
@@ -40,6 +41,10 @@ def build_report(
         for exercise in chosen
         if exercise.name in graded.wanted
     ]
+    for exercise in exercises:
+        partly = graded.left_out.get(exercise.name)
+        if partly is not None:
+            exercise.left_out = left_out_line(partly, graded.shown(exercise.name), texts)
     return model.Report(
         schema=model.SCHEMA,
         submission=clean_line(submission, 1000),

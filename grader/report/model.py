@@ -43,14 +43,18 @@ class FunctionReport(msgspec.Struct):
     checks: list[CheckReport]
 
 
-class ExerciseReport(msgspec.Struct):
-    """One exercise with its functions."""
+class ExerciseReport(msgspec.Struct, omit_defaults=True):
+    """One exercise with its functions.
+
+    ``left_out`` is there only if its file was loaded in part: a sentence that says without what.
+    """
 
     name: str
     score: float
     max_score: float
     status: str
     functions: list[FunctionReport]
+    left_out: str = ""
 
 
 class EditionReport(msgspec.Struct, frozen=True):

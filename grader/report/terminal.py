@@ -191,6 +191,9 @@ class Terminal:
             self._line(self.say("report.fault", count=faults), STYLES["fault"])
         if skipped:
             self._line(self.say("report.skipped", names=_few(skipped, self.say)))
+        for exercise in report.exercises:
+            if exercise.left_out:
+                self._line(exercise.left_out, "yellow")
         if not layers.is_whole(report.sandbox):
             self._line(self.say("report.sandbox", sandbox=report.sandbox), "yellow")
         for meaning in layers.meanings(report.sandbox, self.texts):

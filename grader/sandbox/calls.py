@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from grader.sandbox import limits
+from grader.sandbox import limits, loading
 
 PACKAGE = "exercises"
 UNWRAPPED = 8  # decorators and partials of one function that are looked through
@@ -102,5 +102,5 @@ def asked_in_vain(error: BaseException, exercise: str) -> list[str]:
         package, _, home = str(error.obj.__name__).partition(".")
         return [f"{home}.{error.name}"] if package == PACKAGE else []
     if isinstance(error, NameError):
-        return [f"{exercise}.{error.name}"]
+        return [loading.missed.get(str(error.name), f"{exercise}.{error.name}")]
     return []

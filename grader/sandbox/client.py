@@ -65,6 +65,7 @@ def scrubbed_environment(home: str) -> dict[str, str]:
         "PYTHONUTF8": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONNOUSERSITE": "1",
+        "MPLBACKEND": "Agg",
     }
     environment.update(dict.fromkeys(THREAD_VARIABLES, "1"))
     environment.update(device_access.SETTINGS)
@@ -124,6 +125,7 @@ class Template:
         by_hand: bool = False,
         device: str = "cpu",
         without: Sequence[str] = (),
+        careful: bool = False,
     ) -> "Worker":
         """A confined worker that is about to load ``exercise`` from ``folder``.
 
@@ -131,6 +133,7 @@ class Template:
             meta: fork it from the twin that has got ready for meta tensors. Others come from it too
                 as soon as it is ready, because it has imported more.
             by_hand: put autograd out of its reach.
+            careful: load the file statement by statement.
             device: an accelerator that it gets ready for, or "cpu".
             without: what it may not use: "threads", torch's own recurrent "layers".
 
@@ -150,6 +153,7 @@ class Template:
             "confine": self.confine,
             "landlock": self.landlock,
             "by_hand": by_hand,
+            "careful": careful,
             "device": device,
             "without": list(without),
         }
@@ -162,7 +166,7 @@ class Template:
         finally:
             theirs.close()
             os.close(output_write)
-        return Worker(control, ticket, ours, output_read, nonce, meta, device)
+        return Worker(control, ticket, ours, output_read, nonce, meta, device, careful)
 
     def close(self) -> None:
         """End the template, and with it every worker."""
@@ -286,10 +290,12 @@ class Worker:
         nonce: int,
         serves_meta: bool,
         device: str = "cpu",
+        careful: bool = False,
     ) -> None:
         self._control, self._ticket = control, ticket
         self._pid = 0
         self.serves_meta = serves_meta
+        self.careful = careful
         self.device = device
         self.layers: list[str] = []
         self.is_loaded = False

@@ -41,6 +41,7 @@ NAME_CHARS = 80  # of a function or an exception's class
 LINE_CHARS = 200  # of a line of the source
 PATH_CHARS = 4096
 SIBLINGS = 50  # other files of the submission that are named
+LEFT_OUT = 50  # statements of a file that could not be loaded as a whole
 CALLED = 200  # functions of the submission that one call is seen to call
 OUTPUT_BYTES = 16 * 1024  # printed output that is kept of one call; the rest is read and dropped
 

@@ -159,7 +159,7 @@ def _become_worker(number: int, data: int, output: int, order: dict) -> None:
     hello = wire.SequenceNode("list", [wire.TextNode(layer, len(layer)) for layer in layers])
     connection.send(wire.pack(wire.Response(order["nonce"], hello, error=failure), b""))
     _forget_the_grader()
-    names = ("nonce", "folder", "exercise", "by_hand", "without")
+    names = ("nonce", "folder", "exercise", "by_hand", "without", "careful")
     worker.serve(connection, *(order[name] for name in names))
 
 

@@ -195,6 +195,20 @@ class Frame(msgspec.Struct, array_like=True):
     source: Annotated[str, msgspec.Meta(max_length=limits.LINE_CHARS)]
 
 
+class LeftOut(msgspec.Struct, array_like=True):
+    """A statement that a file was loaded without: its lines, its first one's text, and why.
+
+    ``type`` and ``text`` are those of the exception; empty where it was not run at all.
+    """
+
+    file: _Path
+    line: int
+    last: int
+    source: Annotated[str, msgspec.Meta(max_length=limits.LINE_CHARS)]
+    type: _Name = ""
+    text: Annotated[str, msgspec.Meta(max_length=limits.LINE_CHARS)] = ""
+
+
 class RaisedError(msgspec.Struct, array_like=True):
     """An exception that the submission raised, as text."""
 
@@ -213,7 +227,8 @@ class Response(msgspec.Struct, array_like=True):
     one that was given. ``siblings`` are the submission's other exercises that were imported.
     ``program`` is the packed program of a recorded call, which uses the tensors ``constants``.
     ``called`` names functions of the submission that a traced call has called, as
-    "gru.reset_gate"; each is told at once, in a response with ``more`` to come.
+    "gru.reset_gate"; each is told at once, in a response with ``more`` to come. ``left_out`` are
+    the statements that a file was loaded without (``loading.py``).
     """
 
     nonce: int
@@ -228,6 +243,7 @@ class Response(msgspec.Struct, array_like=True):
     constants: list[Node] = []
     called: list[_Path] = []
     more: bool = False
+    left_out: Annotated[list[LeftOut], msgspec.Meta(max_length=limits.LEFT_OUT)] = []
 
 
 _encoder = msgspec.msgpack.Encoder()

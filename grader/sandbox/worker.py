@@ -23,10 +23,12 @@ import torch
 from grader.sandbox import (
     autograd,
     calls,
+    courtesies,
     devices,
     handles,
     kernels,
     limits,
+    loading,
     mirror,
     recording,
     standins,
@@ -81,10 +83,18 @@ class Connection:
         return b"".join(parts)
 
 
-def load(folder: str, exercise: str) -> types.ModuleType:
+def load(
+    folder: str, exercise: str, careful: bool = False
+) -> tuple[types.ModuleType, list[wire.LeftOut]]:
     """Import ``exercise`` from ``folder`` as a module of the package ``exercises``.
 
     The folder comes last on the path: a file called torch.py or json.py shadows nothing.
+
+    Args:
+        careful: statement by statement (``loading.py``).
+
+    Returns:
+        the module, and what it was loaded without.
     """
     package = types.ModuleType("exercises")
     package.__path__ = [folder]
@@ -92,7 +102,11 @@ def load(folder: str, exercise: str) -> types.ModuleType:
     global _package
     _package = vars(package)
     sys.path[:] = [entry for entry in sys.path if entry] + [folder]
-    return importlib.import_module(f"exercises.{exercise}")
+    courtesies.install()
+    if not careful:
+        return importlib.import_module(f"exercises.{exercise}"), []
+    with loading.carefully(folder) as left_out:
+        return importlib.import_module(f"exercises.{exercise}"), left_out
 
 
 def serve(
@@ -102,12 +116,14 @@ def serve(
     exercise: str,
     by_hand: bool = False,
     without: Sequence[str] = (),
+    careful: bool = False,
 ) -> None:
     """Load the exercise, say how that went, then answer requests until the connection closes.
 
     Args:
         by_hand: do all of it without autograd.
         without: what else is not to be had: torch's own recurrent "layers".
+        careful: load it statement by statement.
     """
     _seed(nonce)
     if by_hand:
@@ -116,7 +132,7 @@ def serve(
         kernels.forbid_ready_made()
     module, answer = None, wire.Response(nonce, wire.NoneNode())
     try:
-        module = load(folder, exercise)
+        module, answer.left_out = load(folder, exercise, careful)
     except BaseException as error:
         answer.error = describe_error(error, folder)
     answer.siblings = siblings(exercise)

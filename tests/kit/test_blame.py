@@ -17,11 +17,12 @@ def test_a_missing_file_costs_its_own_points_only(engine, tmp_path):
 
 
 def test_a_file_that_imports_a_broken_one_waits_for_it(engine, tmp_path):
-    """A syntax error in parameters.py is not gru.py's fault."""
+    """A syntax error in parameters.py is not gru.py's fault, and costs what uses it alone."""
     folder = with_source(tmp_path, "parameters", "def normal_param(:\n")
     graded = engine.grade(folder, ["parameters", "gru", "sequence_data"])
     assert statuses(graded, "parameters.normal_param") == {"error"}
-    assert statuses(graded, "gru.gru") == {"blocked"}
+    assert statuses(graded, "gru.gru") == {"passed"}
+    assert statuses(graded, "gru.get_params") == {"blocked"}
     assert statuses(graded, "sequence_data.one_hot") == {"passed"}
 
 

@@ -1,0 +1,44 @@
+"""The line that says what of a file was left out, why, and where it belongs."""
+
+from grader.locale import Texts
+from grader.partly import Part, Partly
+from grader.report.cleaning import clean_line
+
+SHOWN = 3  # statements that are named; the others are counted
+SOURCE_CHARS = 60
+
+
+def left_out_line(partly: Partly, file: str, texts: Texts) -> str:
+    """As "rnn.py was loaded without line 95 (exit(): SystemExit). ...".
+
+    Args:
+        file: the submission's name for it.
+    """
+    say = texts.say
+    named = [_part(part, texts) for part in partly.parts[:SHOWN]]
+    more = len(partly.parts) - len(named)
+    if more > 0:
+        named.append(say("parts.more", count=more))
+    if not named:
+        return ""
+    packages = all(part.type == "ModuleNotFoundError" for part in partly.parts)
+    after = say("parts.not_installed" if packages else "parts.where")
+    parts = say("parts.between").join(named)
+    return say("parts.without", file=clean_line(file, 80), parts=parts, after=after)
+
+
+def _part(part: Part, texts: Texts) -> str:
+    first, last = part.place.line, part.last
+    lines = f"{first}" if first == last else f"{first}–{last}"
+    why = ": ".join(word for word in (part.type, part.text) if word and word != "None")
+    fields = {
+        "lines": lines,
+        "source": clean_line(part.place.source.rstrip(":"), SOURCE_CHARS),
+        "why": clean_line(why, 120) if why else texts.say("parts.not_run"),
+    }
+    if part.place.cell:
+        return texts.say("parts.in_cell", cell=part.place.cell, **fields)
+    return texts.say("parts.line" if first == last else "parts.lines", **fields)
+
+
+__all__ = ["left_out_line"]
