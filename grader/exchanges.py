@@ -15,6 +15,7 @@ HEADER_BYTES = 16 * 1024  # of a response: shorter ones count for nothing
 BYTES = 512 * 1024  # of one exchange; a larger one is not kept
 CHECK_BYTES = 1024 * 1024  # of those of a check
 ALL_BYTES = 4 * 1024 * 1024  # of all those of a function
+PRINTED_BYTES = 16 * 1024  # of what a call printed
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -22,7 +23,8 @@ class Exchange:
     """One question to a function and what came back, as they crossed the boundary.
 
     ``on_meta`` says that tensors without data were among its arguments; ``number`` is that of the
-    function's call, ``header_bytes`` how long the response was without its tensors.
+    function's call, ``header_bytes`` how long the response was without its tensors. Where a check
+    looks at what is printed, that is ``printed``, and ``starts`` says how its texts begin.
     """
 
     request: wire.Request
@@ -32,12 +34,15 @@ class Exchange:
     on_meta: bool = False
     number: int = 0
     header_bytes: int = 0
+    starts: tuple[str, ...] = ()
+    printed: bytes = b""
 
     @property
     def size(self) -> int:
         """Bytes that it takes, roughly; a long header is thousands of objects."""
         objects = ITEM * self.header_bytes // 8 if self.header_bytes > HEADER_BYTES else 0
-        return len(self.payload) + len(self.data) + len(self.response.program) + objects
+        crossed = len(self.payload) + len(self.data) + len(self.response.program)
+        return crossed + len(self.printed) + objects
 
 
 class Exchanges:
@@ -78,7 +83,7 @@ class Exchanges:
         others = [kept for kept in self._checks.values() if len(kept.groups) > 2]
         if check not in self._checks and others:
             max(others, key=lambda kept: kept.size).give_up()
-        return check not in self._checks
+        return check not in self._checks and self.size <= 2 * ALL_BYTES
 
     @property
     def size(self) -> int:

@@ -18,7 +18,7 @@ import msgspec
 import torch
 
 from grader import limits_met, weighing
-from grader.exchanges import Exchange, Exchanges
+from grader.exchanges import PRINTED_BYTES, Exchange, Exchanges
 from grader.findings import Call, CheckStopped, Finding, Place
 from grader.nested import map_tensors, tensors_in
 from grader.partly import Partly, is_no_python
@@ -481,6 +481,7 @@ class Function:
         result_bytes: int = limits.RESULT_BYTES,
         record: bool = False,
         place: str | None = None,
+        prints: tuple[str, ...] = (),
     ) -> Answer:
         """Call the function with ``arguments`` (names are for messages, the call is positional).
 
@@ -495,11 +496,12 @@ class Function:
             report_arguments: also return the arguments as they are after the call.
             record: have the call's operations written down; on the CPU, where they are the same.
             place: the device for the arguments; by default where the exercise computes.
+            prints: how texts begin that it prints, if what it prints is looked at.
 
         Raises:
             CheckStopped: if the function raised, crashed, hung, or is not there.
         """
-        options = (operation, cotangent, take, report_arguments, result_bytes, record)
+        options = (operation, cotangent, take, report_arguments, result_bytes, record, prints)
         place = place or self.home
         if place == devices.MIRROR:
             return self._ask(arguments, *options, place)
@@ -535,6 +537,7 @@ class Function:
         report_arguments: bool,
         result_bytes: int,
         record: bool,
+        prints: tuple[str, ...],
         place: str,
     ) -> Answer:
         self._check_open()
@@ -563,8 +566,14 @@ class Function:
         here = {devices.CPU, "meta"}  # others can't be asked on this side
         if place != devices.MIRROR and places <= here:
             again = msgspec.structs.replace(request, device=devices.CPU, record=False)
-            crossed = (again, encoder.payload, response, payload)
-            self.crossed = Exchange(*crossed, "meta" in places, number, worker.header_bytes)
+            self.crossed = Exchange(
+                *(again, encoder.payload, response, payload),
+                on_meta="meta" in places,
+                number=number,
+                header_bytes=worker.header_bytes,
+                starts=prints,
+                printed=worker.output[:PRINTED_BYTES] if prints else b"",
+            )
             self.recall(self.crossed)
         call = dataclasses.replace(call, printed=worker.output, dropped=worker.output_dropped)
         if response.error is not None:

@@ -95,9 +95,10 @@ def _wrong_versions(audit: ExerciseAudit) -> list[Problem]:
 def _names(audit: ExerciseAudit, reasons: dict[str, str]) -> list[Problem]:
     """Every wrong version is named as itself, in the solution and alone in a file."""
     found = []
+    texts = {m.id: m.text["en"] for m in misconceptions.misconceptions(audit.name)}
     for row in audit.wrong:
         alone = audit.alone.get(row.id, row.id)
-        if alone not in ("", row.id):
+        if alone and texts.get(alone) != texts[row.id]:  # not even of the same mistake
             found.append(Problem("diagnosis", {"mistake": row.id, "named": alone}))
         if not (row.diagnosis and alone) and not reasons.get(row.id, "").strip():
             found.append(Problem("unnamed", {"mistake": row.id}))

@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 
-from grader.checking import errors, memory
+from grader.checking import errors, memory, nesting, printed
 from grader.exchanges import Exchange
 from grader.sandbox import values, wire, worker
 from grader.submission import Returned
@@ -37,8 +37,8 @@ class Reply:
         error: the exception's type, and its message without names, if one was raised.
         form: how the result is nested; the first of two parts may take several forms.
         numbers: all numbers of the result in order, as float64.
-        words: what else it holds: strings, None, what did not cross; and each tensor's dtype,
-            shape and memory, unless the result may take several forms.
+        words: what else it holds: strings, None, what did not cross; each tensor's dtype, shape
+            and memory, unless the result may take several forms; what was printed, if that counts.
         gradients: for each argument that wants one: its numbers.
         changed: numbers of the arguments that were changed, and of those that lost their .grad.
     """
@@ -85,7 +85,7 @@ class Replay:
         """
         request = self._translated(exchange.request)
         module = types.SimpleNamespace(**{request.function: self._function})
-        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        with contextlib.redirect_stdout(io.StringIO()) as shown, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what wrong versions do
             response, data = worker.execute(request, exchange.payload, module, NOWHERE, "")
         theirs, mine = exchange.response.value, response.value
@@ -93,7 +93,7 @@ class Replay:
             self._numbers[theirs.number] = mine.number
         if request.function == "@parameters":
             self._match_names(theirs, mine)
-        return reply_of(response, data, request)
+        return reply_of(response, data, request, exchange.starts, shown.getvalue())
 
     def _translated(self, request: wire.Request) -> wire.Request:
         """The same question in our modules' numbers and names of parameters."""
@@ -144,11 +144,22 @@ def reply_to(exchange: Exchange) -> Reply:
     Raises:
         wire.ProtocolError: if it contradicts itself.
     """
-    return reply_of(exchange.response, exchange.data, exchange.request)
+    shown = exchange.printed.decode("utf-8", "replace")
+    return reply_of(exchange.response, exchange.data, exchange.request, exchange.starts, shown)
 
 
-def reply_of(response: wire.Response, data: bytes, request: wire.Request) -> Reply:
+def reply_of(
+    response: wire.Response,
+    data: bytes,
+    request: wire.Request,
+    starts: tuple[str, ...] = (),
+    shown: str = "",
+) -> Reply:
     """A response in a form that can be compared.
+
+    Args:
+        starts: how texts that are printed begin, if what is printed is part of the reply.
+        shown: what was printed.
 
     Raises:
         wire.ProtocolError: if it contradicts itself.
@@ -165,11 +176,12 @@ def reply_of(response: wire.Response, data: bytes, request: wire.Request) -> Rep
     # what returns nothing is there for its effects; else .grad is a leftover
     effects = isinstance(response.value, wire.NoneNode)
     _collect([value, after], numbers, words, kinds, grads=effects)
-    form = _form(value)
+    form = nesting.form(value)
     if form.replace("sequence", "").strip("( )") == "":  # batches: their dtypes are free
         words += [str(list(tensor.shape)) for tensor in _tensors(value)]
     elif "*" not in form:
         words += _facts(value, own=not _tensors_of(request.arguments))
+    words += printed.facts(shown, starts, value) if starts else []
     flat = torch.cat(numbers) if numbers else torch.zeros(0, dtype=torch.float64)
     return Reply(
         error=errors.plain(response.error) if response.error else "",
@@ -235,7 +247,9 @@ def _collect(
         if value.grad is not None and grads:
             _collect(value.grad, numbers, words, kinds)
     elif isinstance(value, dict):
-        words += sorted({f"{_kind(key)}: {_kind(item)}" for key, item in value.items()})
+        words += sorted(
+            {f"{nesting.kind(key)}: {nesting.kind(item)}" for key, item in value.items()}
+        )
         _collect([*value.keys(), *value.values()], numbers, words, kinds, grads)
     elif isinstance(value, (list, tuple)):
         for item in value:
@@ -274,22 +288,3 @@ def _numbers(tensor: Returned) -> torch.Tensor:
     assert tensor.data is not None
     data = torch.view_as_real(tensor.data) if tensor.data.is_complex() else tensor.data
     return data.detach().reshape(-1).double()
-
-
-def _form(value: Any) -> str:
-    """How a result is nested. Outputs, first of two parts, may be a list or one tensor."""
-    if isinstance(value, Returned):
-        return f"tensor{len(value.shape)}"
-    if isinstance(value, (list, tuple)):
-        parts = ["tensor" if isinstance(v, Returned) else _kind(v) for v in value]
-        if len(parts) == 2 and not isinstance(value[1], Returned):
-            parts[0] = "*"
-        return "(" + " ".join(parts) + ")"
-    return _kind(value)
-
-
-def _kind(value: Any) -> str:
-    if not isinstance(value, (list, tuple)):
-        return type(value).__name__
-    nested = any(isinstance(item, (list, tuple)) for item in value)
-    return "nested" if nested else "sequence"

@@ -185,7 +185,11 @@ def train(training: Any, case: Case, *, is_random: bool) -> Run:
     cache = training.train_and_predict_rnn.cache
     if key not in cache:
         forms = own_forms(training)
-        cache[key] = ask_in_any_form(training.train_and_predict_rnn, arguments, forms)
+        prints = tuple(case["prefixes"])
+        cache[key] = ask_in_any_form(
+            training.train_and_predict_rnn, arguments, forms, prints=prints
+        )
+    training.train_and_predict_rnn.recall(cache[key].exchange)
     return _run(cache[key], model, case, data)
 
 
