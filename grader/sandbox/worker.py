@@ -141,7 +141,8 @@ def serve(
         header, payload = connection.receive()
         request = wire.unpack_request(header)
         if request.traced:
-            watch = calls.Watch(folder, _teller(connection, request.nonce))
+            asked = f"{exercise}.{request.function}"
+            watch = calls.Watch(folder, asked, _teller(connection, request.nonce))
             _reply(connection, *watch.over(execute, request, payload, module, folder, exercise))
         else:
             _reply(connection, *execute(request, payload, module, folder, exercise))

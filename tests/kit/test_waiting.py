@@ -151,6 +151,45 @@ def update_gate(X, H, W, U, b, deep=True):
     assert (second.status, second.blocked_by) == ("blocked", ["reset_gate"])
 
 
+SHARED = {
+    "a decorator": """
+def logged(function):
+    def wrapper(*arguments):
+        return function(*arguments)
+    return wrapper
+
+
+@logged
+def reset_gate(X, H, W_xr, W_hr, b_r):
+    return X @ W_xr
+
+
+@logged
+def update_gate(X, H, W_xz, W_hz, b_z):
+    return X @ W_xz
+""",
+    "a factory": """
+def make():
+    def gate(X, H, W, U, b):
+        return X @ W
+    return gate
+
+
+reset_gate, update_gate = make(), make()
+""",
+}
+
+
+@pytest.mark.parametrize("how", SHARED)
+def test_code_that_two_functions_share_is_no_call(engine, tmp_path, how):
+    """Two wrong gates behind one decorator don't wait for each other; what calls them does."""
+    source = _file(gate="update_gate(X, H, W_xz, W_hz, b_z)", before=SHARED[how] + "\n\n")
+    graded = engine.grade(with_source(tmp_path, "gru", source), ["gru"])
+    for name in ("reset_gate", "update_gate"):
+        assert graded.outcomes[f"gru.{name}.values"].status == "failed"
+    assert "update_gate" in graded.outcomes["gru.gru.values"].blocked_by
+
+
 LIES = {
     "stops the watch": "    import sys\n    sys.setprofile(None)\n",
     "invents calls": "    import exercises.gru\n    exercises.gru.next_state = gru\n",
