@@ -29,6 +29,8 @@ import symtable
 import textwrap
 from collections.abc import Callable, Mapping
 
+from grader.misconceptions import habits
+
 IMPORTS = {
     "math": "import math",
     "random": "import random",
@@ -80,22 +82,15 @@ class Misconception:
     @functools.cached_property
     def remembers(self) -> bool:
         """Whether it may keep something from one call to the next."""
-        return any(map(_keeps, ast.walk(ast.parse(self.source))))
+        return any(map(habits.keeps, ast.walk(ast.parse(self.source))))
+
+    @functools.cached_property
+    def endless(self) -> bool:
+        """Whether it may go on for ever: who reads all that it gives would never return."""
+        return any(map(habits.never_ends, ast.walk(ast.parse(self.source))))
 
     def __str__(self) -> str:
         return self.id
-
-
-def _keeps(node: ast.AST) -> bool:
-    """Whether a piece of code may outlast a call: a global name, an attribute, a default."""
-    if isinstance(node, ast.arguments):
-        defaults = [*node.defaults, *node.kw_defaults]
-        return any(isinstance(d, ast.List | ast.Dict | ast.Set | ast.Call) for d in defaults)
-    if isinstance(node, ast.Attribute):
-        named = node.value.id if isinstance(node.value, ast.Name) else "self"
-        ends = named == "self" or node.attr in ("grad", "data", "requires_grad")
-        return isinstance(node.ctx, ast.Store) and not ends
-    return isinstance(node, ast.Global) or bool(getattr(node, "decorator_list", ()))
 
 
 def wrong(

@@ -76,7 +76,8 @@ def inlined(exercise: str, function: str) -> tuple[Misconception, ...]:
         if part.name == function:
             continue
         for known in registry.misconceptions(part.exercise, part.name):
-            if not known.remembers:  # what is done inside one call ends with it
+            # what is done inside one call ends with it, or it never returns to be compared
+            if not (known.remembers or known.endless):
                 found.append(_inline(exercise, function, known))
     return tuple(sorted(found, key=lambda known: known.id))
 

@@ -177,6 +177,12 @@ def test_every_function_has_its_helpers_mistakes_inline(catalog):
             assert here.text["en"].endswith(known.text["en"]) and here.text != known.text
             assert here.text["zh"].endswith(known.text["zh"]) and here.hint == known.hint
     assert not gru
+    endless = [known for known in misconceptions.misconceptions("sequence_data") if known.endless]
+    assert [known.name for known in endless] == ["never_ends", "never_ends"]
+    whole = {
+        known.id.partition("rnn.")[2] for known in inlined("training", "train_and_predict_rnn")
+    }
+    assert whole and not whole & {f"{known.function}.{known.name}" for known in endless}
     users = [f for f in catalog.functions.values() if inlined(f.exercise, f.name)]
     assert {"rnn.rnn", "deep.deep_gru", "training.train_epoch", "lstm.get_params"} <= {
         f.key for f in users
