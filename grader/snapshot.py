@@ -14,6 +14,7 @@ import os
 import re
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,12 @@ class Snapshot:
                 known = definitions(lines_of(text))
             self._definitions[file] = known
         return self.place(file, self._definitions[file].get(name, 0))
+
+    def binds(self, file: str, names: Iterable[str]) -> bool:
+        """Whether a file seems to define, assign or import one of these names."""
+        content = (self.folder / file).read_bytes() if file in self.taken else b""
+        ways = ("def {}", "class {}", "import {}", "{} =", "{}=", "as {}")
+        return any(way.format(name).encode() in content for name in names for way in ways)
 
     def counted_anew(self, file: str, message: str) -> str:
         """Python's "on line 7" of a syntax error, with the line of the cell that it means."""

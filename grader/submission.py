@@ -163,7 +163,8 @@ class Submission:
         device: str = devices.CPU,
         session: Path | None = None,
     ) -> None:
-        expected = {f"{name}.py": names for name, names in (functions or {}).items()}
+        self.functions = functions or {}
+        expected = {f"{name}.py": names for name, names in self.functions.items()}
         self.snapshot = Snapshot(folder, expected, session)
         self.template = template
         self.seed = seed
@@ -804,9 +805,14 @@ class Function:
             finding: why it could not be loaded.
 
         Returns:
-            Whether that was done; not if it was tried before, or if the file is no Python at all.
+            Whether that was done; not if it was tried before, if the file is no Python at all, or
+            if it has none of the functions.
         """
-        if self.exercise.partly is not None or is_no_python(finding, f"{self.exercise.name}.py"):
+        exercise, submission = self.exercise, self.exercise.submission
+        names = submission.functions.get(exercise.name, [self.name])
+        if exercise.partly is not None or is_no_python(finding, f"{exercise.name}.py"):
+            return False
+        if not submission.snapshot.binds(f"{exercise.name}.py", names):
             return False
         self.exercise.partly = Partly(finding)
         self.stopped = None

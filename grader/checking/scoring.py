@@ -140,11 +140,14 @@ def _settle_skipped(function: Function, own: list[Outcome]) -> None:
     """A check that this machine can't judge earns its points only beside full marks elsewhere."""
     if all(outcome.status in ("passed", "skipped") for outcome in own):
         return
+    elsewhere = [name for outcome in own for name in outcome.blocked_by]
+    waits = list(dict.fromkeys(elsewhere)) if not any(o.status in BLAMED for o in own) else []
+    code = "blocked" if waits else "blocked_by_itself"
+    names = waits or [function.name]
     for outcome in own:
         if outcome.status == "skipped":
-            fields = {"functions": function.name}
-            outcome.finding = Finding("blocked_by_itself", fields, status="blocked")
-            outcome.blocked_by = [function.name]
+            outcome.finding = Finding(code, {"functions": ", ".join(names)}, status="blocked")
+            outcome.blocked_by = names
 
 
 def combined(statuses: list[str]) -> str:

@@ -153,7 +153,8 @@ def _text_of(error: BaseException) -> str:
         text = str(error.msg if isinstance(error, SyntaxError) else error)
     except BaseException:  # a __str__ that raises
         return ""
-    return text.partition("\n")[0][:200].encode("utf-8", "replace").decode()
+    text = text.partition("\n")[0].partition(" (/")[0]  # the path of a package says nothing here
+    return text[:200].encode("utf-8", "replace").decode()
 
 
 @contextlib.contextmanager

@@ -102,7 +102,6 @@ def load(
     global _package
     _package = vars(package)
     sys.path[:] = [entry for entry in sys.path if entry] + [folder]
-    courtesies.install()
     if not careful:
         return importlib.import_module(f"exercises.{exercise}"), []
     with loading.carefully(folder) as left_out:
@@ -125,6 +124,7 @@ def serve(
         without: what else is not to be had: torch's own recurrent "layers".
         careful: load it statement by statement.
     """
+    courtesies.install()
     _seed(nonce)
     if by_hand:
         autograd.switch_off()

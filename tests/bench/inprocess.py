@@ -8,7 +8,7 @@ values are compared after it. Never for code that one does not trust: nothing ho
 import contextlib
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -30,6 +30,8 @@ class Template:
         meta: bool = False,
         by_hand: bool = False,
         device: str = "cpu",
+        careful: bool = False,
+        without: Sequence[str] = (),
     ) -> "Worker":
         """A worker that will load ``exercise`` from ``folder`` into this process."""
         return Worker(folder, exercise, by_hand)
@@ -42,10 +44,12 @@ class Worker:
     """One exercise file, loaded here; the attributes are those of the real client's."""
 
     serves_meta = True
+    careful = False
     pid = 0
     device = "cpu"
-    cpu_used = wall_used = 0.0
+    cpu_used = idle_used = wall_used = 0.0
     output, output_dropped = b"", 0
+    header_bytes = 0
 
     def __init__(self, folder: str, exercise: str, by_hand: bool) -> None:
         self.layers: list[str] = []
@@ -56,7 +60,7 @@ class Worker:
     def loaded(self, allowance: limits.Allowance = limits.LOAD) -> wire.Response:
         """Import the file; an exception is the caller's to see, for the code is trusted."""
         with _imports_kept(), self._autograd():
-            self._module = worker.load(self._folder, self._exercise)
+            self._module, _ = worker.load(self._folder, self._exercise)
             found = worker.siblings(self._exercise)
         self.is_loaded = True
         return wire.Response(0, wire.NoneNode(), siblings=found)
