@@ -48,6 +48,11 @@ def advise(outcomes: Iterable[Outcome], submission: Submission) -> None:
         else:
             found = files[id(finding)]
         outcome.finding = dataclasses.replace(found, particular=_function(outcome) in passed)
+    for exercise, partly in submission.left_out().items():
+        check = next((o.check for o in known if o.check.exercise == exercise), None)
+        if check is not None:
+            own = (asked[exercise], exercise in submission.by_hand)
+            partly.finding = _advised(Scene(partly.finding, check, submission.snapshot, *own))
 
 
 def _advised(scene: Scene) -> Finding:

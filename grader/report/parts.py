@@ -3,7 +3,9 @@
 from grader.locale import Texts
 from grader.partly import Part, Partly
 from grader.report.cleaning import clean_line
+from grader.report.hints import filled
 
+IMPORTS = ("ModuleNotFoundError", "ImportError")
 SHOWN = 3  # statements that are named; the others are counted
 SOURCE_CHARS = 60
 
@@ -21,8 +23,13 @@ def left_out_line(partly: Partly, file: str, texts: Texts) -> str:
         named.append(say("parts.more", count=more))
     if not named:
         return ""
-    packages = all(part.type == "ModuleNotFoundError" for part in partly.parts)
-    after = say("parts.not_installed" if packages else "parts.where")
+    advice = partly.finding.advice
+    if not all(part.type in IMPORTS for part in partly.parts):
+        after = say("parts.where")
+    elif advice is not None:
+        after = say(f"advice.{advice.code}", **filled(advice.fields, texts))
+    else:
+        after = say("parts.not_installed")
     parts = say("parts.between").join(named)
     return say("parts.without", file=clean_line(file, 80), parts=parts, after=after)
 
