@@ -139,6 +139,9 @@ def _inline_fate(mistake: Misconception, caught: bool, names: list[str]) -> str:
     if not names:
         return "unnamed"
     candidates = {m.id: m for m in [*alone.own(mistake.exercise), *alone.inside(mistake.exercise)]}
+    given = [candidates[name] for name in names if name in candidates]
+    if any(other.text == mistake.text for other in given):  # a form of the same mistake
+        return "named"
     other = candidates.get(names[0])
     same = other and _same(mistake, source, alone.source([other]), [mistake.function])
     return "named" if same else "taken"

@@ -137,11 +137,15 @@ def course(fill: Fill, n: int, T: int, h: int) -> dict:
     usual, long = USUAL["T"][0] <= T, LARGEST["T"] < T
     batches = 2 if usual else 3
     vocab, start = len(MANY if usual else ALPHABET), fill.integers(len(ALPHABET), 2).tolist()
+    model = net(fill, vocab, h, 2 if usual else 1, scale=1.0)
+    consecutive = fill.integers(vocab, n * (batches * T + 1)).tolist()
+    one_batch = fill.integers(vocab, n * T + 1).tolist()
+    left_over = fill.integers(vocab, n * (T // 2)).tolist()  # columns that fill no batch
     return {
         "extra": {
-            "model": net(fill, vocab, h, scale=1.0),
-            "consecutive": fill.integers(vocab, n * (batches * T + 1)).tolist(),
-            "random": fill.integers(vocab, n * T + 1).tolist(),
+            "model": model,
+            "consecutive": consecutive + left_over,
+            "random": one_batch,
             "batch_size": n,
             "num_steps": T,
             "num_epochs": 3 if long else 7,

@@ -9,8 +9,8 @@ from solutions.sequence_data import one_hot
 
 @wrong(
     "sequence_data.one_hot",
-    en="The result is transposed: (n_class, n) instead of (n, n_class).",
-    zh="结果被转置了：应为 (n, n_class)，而不是 (n_class, n)。",
+    en="A matrix is transposed: (n_class, n) instead of (n, n_class).",
+    zh="矩阵被转置了：应为 (n, n_class)，而不是 (n_class, n)。",
     hint_en="One row for each entry of x. Along which dimension do you write the ones?",
     hint_zh="x 的每个元素对应一行。写入 1 时用的是哪一维？",
 )
@@ -159,8 +159,8 @@ def batch_dimension_first(X, n_class):
 
 @wrong(
     "sequence_data.to_onehot",
-    en="Each matrix is transposed: (n_class, n) instead of (n, n_class).",
-    zh="每个矩阵都被转置了：应为 (n, n_class)，而不是 (n_class, n)。",
+    en="A matrix is transposed: (n_class, n) instead of (n, n_class).",
+    zh="矩阵被转置了：应为 (n, n_class)，而不是 (n_class, n)。",
     hint_en="Samples are rows: X_t @ W must work for W of shape (n_class, h).",
     hint_zh="行是样本：W 的形状为 (n_class, h) 时，X_t @ W 应当能算。",
 )

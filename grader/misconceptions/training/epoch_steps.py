@@ -36,10 +36,10 @@ def gradients_never_cleared(
 
 @wrong(
     "training.train_epoch",
-    en="The step uses the gradients as they are, without clipping.",
-    zh="更新用的是未经裁剪的梯度。",
-    hint_en="grad_clipping belongs between backward and the step.",
-    hint_zh="grad_clipping 应放在 backward 与更新之间。",
+    en="The step uses the gradients as they are: they are clipped after it, or not at all.",
+    zh="更新用的是未经裁剪的梯度：裁剪在更新之后，或者根本没有裁剪。",
+    hint_en="Clipping belongs between backward and the step, and changes .grad itself.",
+    hint_zh="裁剪应放在 backward 与更新之间，而且要改变 .grad 本身。",
 )
 def not_clipped(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -64,10 +64,10 @@ def not_clipped(
 
 @wrong(
     "training.train_epoch",
-    en="The gradients are clipped after the step, when nobody uses them any more.",
-    zh="更新之后才裁剪梯度，这时已经没有人用它了。",
-    hint_en="backward, clip, step: in which order do your three lines stand?",
-    hint_zh="反向传播、裁剪、更新：你的三行是什么次序？",
+    en="The step uses the gradients as they are: they are clipped after it, or not at all.",
+    zh="更新用的是未经裁剪的梯度：裁剪在更新之后，或者根本没有裁剪。",
+    hint_en="Clipping belongs between backward and the step, and changes .grad itself.",
+    hint_zh="裁剪应放在 backward 与更新之间，而且要改变 .grad 本身。",
 )
 def clipped_after_the_step(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -122,10 +122,11 @@ def clipped_at_one(
 
 @wrong(
     "training.train_epoch",
-    en="The gradients are set to zero after backward and before the step: nothing is learnt.",
-    zh="在 backward 之后、更新之前把梯度清零了，什么也没学到。",
-    hint_en="Clear before backward, or after the step.",
-    hint_zh="应在 backward 之前或更新之后清零。",
+    en="After the epoch the parameters are what they were: no step reaches them, or the gradients "
+    "are zero by then.",
+    zh="一个周期之后，参数还和原来一样：更新没有作用到它们，或者更新时梯度已经是零。",
+    hint_en="backward, clip, step: in which order, and does the step change the parameters given?",
+    hint_zh="反向传播、裁剪、更新：次序对吗？更新改变的是传入的参数本身吗？",
 )
 def cleared_after_backward(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,
@@ -238,10 +239,11 @@ def parameters_replaced(
 
 @wrong(
     "training.train_epoch",
-    en="No step follows the gradients: the parameters stay as they were.",
-    zh="算出梯度后没有更新：参数一直没变。",
-    hint_en="backward, clip, and then? You have written a function for the third.",
-    hint_zh="backward，裁剪，然后呢？第三步的函数你已经写过。",
+    en="After the epoch the parameters are what they were: no step reaches them, or the gradients "
+    "are zero by then.",
+    zh="一个周期之后，参数还和原来一样：更新没有作用到它们，或者更新时梯度已经是零。",
+    hint_en="backward, clip, step: in which order, and does the step change the parameters given?",
+    hint_zh="反向传播、裁剪、更新：次序对吗？更新改变的是传入的参数本身吗？",
 )
 def no_step_at_all(
     rnn, params, init_rnn_state, num_hiddens, vocab_size, device, data_iter, lr, clipping_theta,

@@ -189,10 +189,11 @@ def first_matrix_only(state):
 
 @wrong(
     "training.detach_state",
-    en="The state comes back as it was, still part of the graph.",
-    zh="状态原样返回，仍在计算图中。",
-    hint_en="What is the grad_fn of your result?",
-    hint_zh="结果的 grad_fn 是什么？",
+    en="The state is still part of the graph: it is not detached, or only cloned, or what detach() "
+    "returns is not kept.",
+    zh="状态仍在计算图中：没有 detach，或者只是 clone 了一份，或者没有用上 detach() 返回的新张量。",
+    hint_en="h.detach() leaves h as it is, and a clone stays in the graph. What is in your result?",
+    hint_zh="h.detach() 不会改变 h，clone 得到的副本仍在计算图中。你的结果里是哪些张量？",
 )
 def returned_as_it_was(state):
     return tuple(state)
@@ -200,10 +201,11 @@ def returned_as_it_was(state):
 
 @wrong(
     "training.detach_state",
-    en="A clone is a copy of the values that stays in the graph.",
-    zh="clone 只是复制了数值，副本仍在计算图中。",
-    hint_en="clone copies, but gradients still flow through it. Which method cuts?",
-    hint_zh="clone 会复制，但梯度照样流过。哪个方法才会切断？",
+    en="The state is still part of the graph: it is not detached, or only cloned, or what detach() "
+    "returns is not kept.",
+    zh="状态仍在计算图中：没有 detach，或者只是 clone 了一份，或者没有用上 detach() 返回的新张量。",
+    hint_en="h.detach() leaves h as it is, and a clone stays in the graph. What is in your result?",
+    hint_zh="h.detach() 不会改变 h，clone 得到的副本仍在计算图中。你的结果里是哪些张量？",
 )
 def cloned(state):
     return tuple(matrix.clone() for matrix in state)
@@ -211,10 +213,11 @@ def cloned(state):
 
 @wrong(
     "training.detach_state",
-    en="detach returns a new tensor, and your code doesn't use it.",
-    zh="detach 返回的是新张量，而你没有使用它。",
-    hint_en="h.detach() leaves h as it is. Where does its result go?",
-    hint_zh="h.detach() 不会改变 h。它的结果放到哪里去了？",
+    en="The state is still part of the graph: it is not detached, or only cloned, or what detach() "
+    "returns is not kept.",
+    zh="状态仍在计算图中：没有 detach，或者只是 clone 了一份，或者没有用上 detach() 返回的新张量。",
+    hint_en="h.detach() leaves h as it is, and a clone stays in the graph. What is in your result?",
+    hint_zh="h.detach() 不会改变 h，clone 得到的副本仍在计算图中。你的结果里是哪些张量？",
 )
 def result_unused(state):
     for matrix in state:
