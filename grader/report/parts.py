@@ -4,6 +4,7 @@ from grader.locale import Texts
 from grader.partly import Part, Partly
 from grader.report.cleaning import clean_line
 from grader.report.hints import filled
+from grader.sandbox.loading import LIMIT
 
 IMPORTS = ("ModuleNotFoundError", "ImportError")
 SHOWN = 3  # statements that are named; the others are counted
@@ -37,7 +38,8 @@ def left_out_line(partly: Partly, file: str, texts: Texts) -> str:
 def _part(part: Part, texts: Texts) -> str:
     first, last = part.place.line, part.last
     lines = f"{first}" if first == last else f"{first}–{last}"
-    why = ": ".join(word for word in (part.type, part.text) if word and word != "None")
+    kind = texts.say("parts.limit") if part.type == LIMIT else part.type
+    why = ": ".join(word for word in (kind, part.text) if word and word != "None")
     fields = {
         "lines": lines,
         "source": clean_line(part.place.source.rstrip(":"), SOURCE_CHARS),

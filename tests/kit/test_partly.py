@@ -15,7 +15,7 @@ AT_THE_END = {
     "hidden = int(input('hidden size? '))": "EOFError",
     "import sys\nepochs = int(sys.argv[1])": "IndexError",
     "while True:\n    pass": "not run",
-    "steps = [s for s in iter(int, 1)]": "TooLong",
+    "steps = [s for s in iter(int, 1)]": "it did not end",
     "text = open('lyrics.txt').read()": "FileNotFoundError",
     "import logging\nlogging.basicConfig(filename='train.log')": "PermissionError",
     "assert rnn_step is None": "AssertionError",
