@@ -425,8 +425,9 @@ def check_train_and_predict_rnn_consecutive(training, case: Case) -> None:
 
 @over(course, 4, whole=True)
 def check_train_and_predict_rnn_random(training, case: Case) -> None:
-    """So are those after random sampling, where an epoch is a single mini-batch."""
-    agree_parameters(train(training, case, is_random=True), 1e-5)
+    """So are those after random sampling, of a single mini-batch or of windows all alike."""
+    for repeated in (False, True):
+        agree_parameters(train(training, case, is_random=True, repeated=repeated), 1e-5)
 
 
 @over(course, 4, whole=True)

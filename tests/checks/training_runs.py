@@ -146,6 +146,7 @@ def course(fill: Fill, n: int, T: int, h: int) -> dict:
             "model": model,
             "consecutive": consecutive + left_over,
             "random": one_batch,
+            "repeated": one_batch[:T] * (2 * n + (n > 1)) + one_batch[:1],  # windows all alike
             "batch_size": n,
             "num_steps": T,
             "num_epochs": 3 if long else 7,
@@ -155,14 +156,17 @@ def course(fill: Fill, n: int, T: int, h: int) -> dict:
     }
 
 
-def train(training: Any, case: Case, *, is_random: bool) -> Run:
+def train(training: Any, case: Case, *, is_random: bool, repeated: bool = False) -> Run:
     """``train_and_predict_rnn`` of the submission and of the reference on the same corpus.
+
+    Args:
+        repeated: in random windows that are all alike: several batches, and one window left over.
 
     Raises:
         CheckStopped: if the submission does not return (params, one number an epoch).
     """
     model: Net = case["model"]
-    corpus = case["random" if is_random else "consecutive"]
+    corpus = case["repeated" if repeated else "random" if is_random else "consecutive"]
     alphabet = alphabet_of(model)
     numbers = {char: index for index, char in enumerate(alphabet)}
     settings = {
@@ -185,7 +189,7 @@ def train(training: Any, case: Case, *, is_random: bool) -> Run:
         first = {"rnn": given["rnn"], "get_params": model.get_params(dtype)}
         return {**first, "init_rnn_state": given["init_rnn_state"], **data}
 
-    key = ("train", case.key, is_random)
+    key = ("train", case.key, is_random, repeated)
     cache = training.train_and_predict_rnn.cache
     if key not in cache:
         forms = own_forms(training)
@@ -214,7 +218,7 @@ def _run(answer: Answer, model: Net, case: Case, data: dict) -> Run:
 
 def _reference(model: Net, case: Case, data: dict) -> tuple[list, list[float], str]:
     """The reference's parameters and perplexities, and what it prints if asked to at each epoch."""
-    key = (case.key, data["is_random_iter"])
+    key = (case.key, data["is_random_iter"], len(data["corpus_indices"]))
     if key not in _references:
         if len(_references) >= REMEMBERED:
             _references.clear()

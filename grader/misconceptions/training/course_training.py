@@ -278,3 +278,31 @@ def learning_rate_falls(
             for prefix in prefixes:
                 print(" -", predict_rnn(prefix, pred_len, *model, idx_to_char, char_to_idx))
     return params, perplexities
+
+
+@wrong(
+    "training.train_and_predict_rnn",
+    en="The parameters stay what get_params made them: no step reaches them, or the gradients are "
+    "zero by then.",
+    zh="参数始终是 get_params 给出的样子：更新没有作用到它们，或者更新时梯度已经是零。",
+    hint_en="Print params[0] before and after an epoch. Which line should change it?",
+    hint_zh="在一个周期前后各打印一次 params[0]。哪一行应当改变它？",
+)
+def nothing_learnt(
+    rnn, get_params, init_rnn_state, num_hiddens, vocab_size, device, corpus_indices, idx_to_char,
+    char_to_idx, is_random_iter, num_epochs, num_steps, lr, clipping_theta, batch_size,
+    pred_period, pred_len, prefixes
+):
+    sampling = data_iter_random if is_random_iter else data_iter_consecutive
+    params = get_params(vocab_size, num_hiddens, vocab_size, device)
+    model = (rnn, params, init_rnn_state, num_hiddens, vocab_size, device)
+    perplexities = []
+    for epoch in range(1, num_epochs + 1):
+        data_iter = sampling(corpus_indices, batch_size, num_steps, device)
+        result = train_epoch(*model, data_iter, 0.0, clipping_theta, is_random_iter)
+        perplexities.append(result)
+        if epoch % pred_period == 0:
+            print(f"epoch {epoch}, perplexity {result:.3f}")
+            for prefix in prefixes:
+                print(" -", predict_rnn(prefix, pred_len, *model, idx_to_char, char_to_idx))
+    return params, perplexities
