@@ -18,11 +18,12 @@ import torch
 
 from grader.checking import errors, memory, nesting, printed
 from grader.exchanges import Exchange
-from grader.sandbox import values, wire, worker
+from grader.sandbox import loading, values, wire, worker
 from grader.submission import Returned
 
 TOLERANCE = {"float64": 1e-8, "float32": 1e-4}  # two ways to compute the same, with gradients
 CLIPPED = 1e-5  # an ε beside the norm, or a norm summed up in float32
+REPLAY_S = 2.0  # of processor time: no known mistake takes a tenth of that, if it ends
 NOWHERE = "/nowhere"  # no frame of an exception lies in a submission here
 
 
@@ -87,7 +88,8 @@ class Replay:
         module = types.SimpleNamespace(**{request.function: self._function})
         with contextlib.redirect_stdout(io.StringIO()) as shown, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what wrong versions do
-            response, data = worker.execute(request, exchange.payload, module, NOWHERE, "")
+            with loading.time_limit(REPLAY_S):  # one may never end on what somebody else was asked
+                response, data = worker.execute(request, exchange.payload, module, NOWHERE, "")
         theirs, mine = exchange.response.value, response.value
         if isinstance(theirs, wire.HandleNode) and isinstance(mine, wire.HandleNode):
             self._numbers[theirs.number] = mine.number

@@ -14,6 +14,7 @@ import importlib.machinery
 import os
 import signal
 import sys
+import threading
 import types
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -32,7 +33,7 @@ missed: dict[str, str] = {}
 
 
 class TooLong(BaseException):
-    """One statement used up its time."""
+    """One statement, or one known mistake, used up its time."""
 
 
 class Careful(importlib.machinery.SourceFileLoader):
@@ -61,7 +62,7 @@ class Careful(importlib.machinery.SourceFileLoader):
                 continue
             code = compile(ast.Module([node], []), self.path, "exec", flags, dont_inherit=True)
             try:
-                with _time_limit():
+                with time_limit(STATEMENT_S):
                     exec(code, module.__dict__)
             except (TooLong, MemoryError):  # which of them comes first is the machine's speed
                 self._leave_out(node, lines, LIMIT, "")
@@ -161,14 +162,23 @@ def _text_of(error: BaseException) -> str:
 
 
 @contextlib.contextmanager
-def _time_limit() -> Iterator[None]:
-    """Break a statement off that computes for too long; what hangs otherwise ends the worker."""
+def time_limit(seconds: float) -> Iterator[None]:
+    """Break off what computes for longer, in seconds of this process's time; else it goes on.
+
+    Only the main thread can be interrupted, and only between two steps of Python.
+
+    Raises:
+        TooLong: in what was broken off.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
 
     def ring(*_: object) -> None:
         raise TooLong("it did not end")
 
     signal.signal(signal.SIGVTALRM, ring)
-    signal.setitimer(signal.ITIMER_VIRTUAL, STATEMENT_S)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
     try:
         yield
     finally:
@@ -176,4 +186,4 @@ def _time_limit() -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
 
 
-__all__ = ["carefully", "missed"]
+__all__ = ["LIMIT", "TooLong", "carefully", "missed", "time_limit"]

@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from grader import misconceptions
+from grader.checking import replay
 from grader.checking.errors import plain
 from grader.checking.naming import Questions, Row, named
 from grader.exchanges import FIRST, LAST, Exchange, Exchanges
@@ -259,3 +260,17 @@ def test_exceptions_are_compared_without_the_names_in_them():
     assert same("RuntimeError", first, first.replace("4", "x").replace("3", "4").replace("x", "3"))
     assert not same("RuntimeError", first, first.replace("4", "5"))
     assert not same("ValueError", "too many values (expected 2)", "too many values (expected 3)")
+
+
+def test_a_known_mistake_that_never_ends_costs_two_seconds_at_most(monkeypatch):
+    """What is replayed on this side is ended, whatever it was asked."""
+    monkeypatch.setattr(replay, "REPLAY_S", 0.1)
+
+    def endless(corpus):
+        while True:
+            pass
+
+    request = wire.Request(1, "data_iter_random", [wire.IntNode(1)], 0, wire.NoneNode())
+    response = wire.Response(1, wire.NoneNode())
+    reply = replay.Replay(endless).ask(Exchange(request, b"", response, b""))
+    assert "TooLong" in str(reply.error)

@@ -106,6 +106,8 @@ def never_ends(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices, device=device)
     length = len(corpus) // batch_size
     rows = corpus[: batch_size * length].view(batch_size, length)
+    if length <= num_steps:
+        return
     while True:
         for s in range(0, (length - 1) // num_steps * num_steps, num_steps):
             yield rows[:, s : s + num_steps], rows[:, s + 1 : s + num_steps + 1]

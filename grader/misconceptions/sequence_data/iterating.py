@@ -104,6 +104,8 @@ def one_window_at_a_time(corpus_indices, batch_size, num_steps, device=None):
 def never_ends(corpus_indices, batch_size, num_steps, device=None):
     corpus = torch.as_tensor(corpus_indices, device=device)
     starts = [i * num_steps for i in range((len(corpus) - 1) // num_steps)]
+    if len(starts) < batch_size:
+        return
     while True:
         random.shuffle(starts)
         for k in range(0, len(starts) - batch_size + 1, batch_size):
