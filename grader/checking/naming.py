@@ -79,12 +79,13 @@ class Questions:
     def explained(self, agrees: Agrees, order: Sequence[int] | None = None) -> frozenset[str]:
         """The failed checks that are explained; none if there is a contradiction.
 
-        Questions are compared until the answer is clear.
+        Questions are compared until the answer is clear. An exception alone is thin evidence: where
+        nothing but exceptions agree, all that failed has to be explained.
 
         Args:
             order: in which they are compared; the telling ones first if None.
         """
-        left, shown = set(self.telling), set()
+        left, shown, plain = set(self.telling), set(), set()
         failed = set(self.failed)
         for number in self.order if order is None else order:
             askers = self.askers[number]
@@ -93,11 +94,13 @@ class Questions:
             verdict = agrees(number)
             if verdict:
                 shown |= askers
+                plain |= askers if self.exchanges[number].response.error is None else set()
             elif verdict is False:
                 left -= askers
                 if not left or askers - failed:
                     return frozenset()
-        return frozenset(left & shown)
+        found = left & shown
+        return frozenset(found if found & plain or found == set(self.telling) else ())
 
 
 def _counts(exchange: Exchange) -> bool:
