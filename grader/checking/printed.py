@@ -27,6 +27,17 @@ def facts(text: str, starts: Sequence[str], value: Any) -> list[str]:
     return [*words, f"{count} numbers"]
 
 
+def stands(text: str, printed: str, letters: str) -> bool:
+    """Whether a text stands in what was printed, and does not go on with one of these letters."""
+    start = printed.find(text)
+    while start >= 0:
+        end = start + len(text)
+        if printed[end : end + 1] not in letters or end == len(printed):
+            return True
+        start = printed.find(text, end)
+    return False
+
+
 def _is(match: re.Match, number: float) -> bool:
     """Whether a number was printed, rounded or cut."""
     rounded = 10.0 ** -len(match[1])

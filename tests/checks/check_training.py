@@ -13,6 +13,7 @@ from grader.checking import answers
 from grader.checking.cases import FEW, USUAL, Case, Fill, spec
 from grader.checking.comparison import agree, agree_number, compare, kind_of, pairs
 from grader.checking.nets import ask_in_any_form, net
+from grader.checking.printed import stands
 from grader.checking.running import over
 from grader.checking.standard import standard
 from grader.checking.subjects import Subject, returned_tensors
@@ -449,7 +450,7 @@ def check_train_and_predict_rnn_prints(training, case: Case) -> None:
     for prefix, texts in zip(case["prefixes"], run.texts, strict=True):
         if printed.count(prefix) < times:
             raise fail("prints_no_continuation", answer=run.answer, prefix=prefix)
-        if not any(text in printed for text in texts):
+        if not any(stands(text, printed, ALPHABET) for text in texts):
             raise fail("prints_continuation", answer=run.answer, prefix=prefix)
     often = printed.count(case["prefixes"][-1])  # once or more at each time
     if often % times or often >= case["num_epochs"]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.checking.printed import LENGTH, facts
+from grader.checking.printed import LENGTH, facts, stands
 
 PREFIXES = ("学", "时习")
 RESULT = ([], [12.3456, 9.8765])
@@ -35,3 +35,10 @@ def test_any_text_takes_a_bounded_time():
     """However long a text and a result are, and whatever they hold."""
     long = "1.5 " * LENGTH + "9" * LENGTH + ".1" * LENGTH
     assert len(facts(long, ("",), [[1.5] * 10**5])) == 1
+
+
+def test_a_text_that_goes_on_does_not_stand_there():
+    """One character too many is another text; what is printed around it is free."""
+    assert stands("ab", "epoch 3: ab\n", "abc") and stands("ab", "ab", "abc")
+    assert stands("ab", "abc, then 'ab'", "abc")
+    assert not stands("ab", "abc abb", "abc") and not stands("ab", "", "abc")
