@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.audit.model import Audit, ExerciseAudit, Problem
-from grader.audit.verdict import explanations, kill_rate
+from grader.audit.verdict import explanations, kill_rate, pressing
 from grader.locale import Texts
 from grader.report.layout import pad, shorten, wrap
 
@@ -42,7 +42,8 @@ def show(audit: Audit, texts: Texts, console: Console, matrix: bool, page: str) 
         line(problem_text(problem, texts), "red")
     if len(problems) > PROBLEMS:
         line(say("report.more", count=len(problems) - PROBLEMS), "red")
-    verdict = "bad" if problems else "good"
+    fails = any(map(pressing, audit.exercises))
+    verdict = "bad" if fails else "owed" if problems else "good"
     seconds = f"{audit.seconds:.0f}"
     line(say(f"audit.{verdict}", count=len(problems), seconds=seconds), "" if problems else "green")
     line(say("audit.page", path=page), "dim")

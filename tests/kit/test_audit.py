@@ -17,11 +17,12 @@ from grader.audit.model import (
     ExerciseAudit,
     InlineVersion,
     MutantRow,
+    Problem,
     WrongVersion,
 )
 from grader.audit.page import page
 from grader.audit.show import matrix_lines, show
-from grader.audit.verdict import KINDS, judge, kill_rate
+from grader.audit.verdict import KINDS, judge, kill_rate, pressing
 from grader.locale import Texts
 from grader.misconceptions import misconceptions
 
@@ -275,3 +276,15 @@ def test_the_command_writes_page_and_record_and_says_what_is_wrong(tmp_path, mon
     assert "a false pass" in capsys.readouterr().out
     assert cli.main(["audit", "rn"]) == 2
     assert "Did you mean rnn?" in capsys.readouterr().err
+
+
+def test_names_may_be_owed_and_nothing_else(monkeypatch, tmp_path):
+    """A debt covers so many names, not one more, and no other problem."""
+    ledger = tmp_path / "audit.toml"
+    ledger.write_text("[debt]\nrnn = 2\n")
+    monkeypatch.setattr("grader.audit.verdict.EXPLANATIONS", ledger)
+    names = [Problem("unnamed", {"mistake": str(number)}) for number in range(3)]
+    audit = ExerciseAudit("rnn", "", [])
+    for problems, count in ((names[:2], 0), (names, 1), ([Problem("few", {})], 1)):
+        audit.problems = problems
+        assert len(pressing(audit)) == count
