@@ -68,7 +68,10 @@ class Machines:
     @property
     def address(self) -> str:
         """The scheduler's."""
-        return json.loads(self.file.read_text())["address"]
+        end = time.monotonic() + 300
+        while not (text := self.file.read_text()) and time.monotonic() < end:
+            time.sleep(0.05)  # the scheduler makes the file first, and writes it then
+        return json.loads(text)["address"]
 
     def kill(self, name: str) -> None:
         """kill -9."""

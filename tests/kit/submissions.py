@@ -70,6 +70,21 @@ def diagnoses(graded: Graded, function: str) -> set[str]:
     }
 
 
+def told(graded: Graded, function: str, otherwise: str) -> set[str]:
+    """The ids that every diagnosis of a function tells, alone or together with another's.
+
+    ``otherwise`` is what it comes to without any diagnosis.
+    """
+    sets = [
+        {o.finding.diagnosis.id, *o.finding.diagnosis.also}
+        for o in graded.outcomes.values()
+        if f"{o.check.exercise}.{o.check.function}" == function
+        and o.finding is not None
+        and o.finding.diagnosis is not None
+    ]
+    return set.intersection(*sets) if sets else {otherwise}
+
+
 long = pytest.mark.skipif(
     "LONG_TESTS" not in os.environ, reason="takes long: set LONG_TESTS=1, as CI does"
 )

@@ -152,7 +152,7 @@ def test_waiting_for_a_processor_is_not_idle(tmp_path):
         for burner in burners:
             os.sched_setaffinity(burner.pid, core)
         _ask(worker, "burns", limits.Allowance(0.5, 1.0))
-        assert worker.cpu_used > 0.5 and worker.wall_used > 1.0
+        assert worker.cpu_used > 0.5
         assert worker.idle_used < 0.5
     finally:
         for burner in burners:
